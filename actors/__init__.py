@@ -1,0 +1,20 @@
+"""The actors of the clinic. This map says which room is in charge of what.
+
+Words that everybody may use: `ids`, `address`, `caller`, `refusal`, `asked`, `effects`,
+`appointment`.
+
+=============== ==================================================== =====================
+room            the truth that it keeps                              key
+=============== ==================================================== =====================
+accounts        who may sign in; credentials, sessions, roles        hash of the e-mail
+directory       who exists, by name, role and department             `clinic`
+patient         my requests, my appointments, my profile, my notices the patient
+doctor          my hours, my diary, what waits for my answer         the doctor
+admin_router    which request goes to whom, by when; who won it      the department
+=============== ==================================================== =====================
+
+`runtime` carries them all and knows no medicine; `store` keeps the journal.
+
+Every room has the same files: `messages` (its whole language), `state` (`decide`, `evolve`,
+`answer`: pure), `reactions` (`react`: pure) and `actor` (ties these to the runtime).
+"""

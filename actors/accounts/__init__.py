@@ -1,0 +1,1 @@
+"""Account: who may sign in; credentials, sessions, roles."""

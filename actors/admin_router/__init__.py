@@ -1,0 +1,1 @@
+"""Department's router: which request goes to whom, by when; who won it."""

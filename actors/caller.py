@@ -1,0 +1,40 @@
+"""Who asks. Made once, at the door, and seen by every decision."""
+
+from enum import StrEnum
+
+import msgspec
+
+from actors.address import Address
+
+
+class Role(StrEnum):
+    """What somebody may be to the clinic."""
+
+    PATIENT = "patient"
+    DOCTOR = "doctor"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    """A person at the command line of the machine."""
+    ACTOR = "actor"
+    """Another actor, by a durable send or a timer."""
+    NOBODY = "nobody"
+    """A visitor who has not signed in."""
+
+
+class Caller(msgspec.Struct, frozen=True, array_like=True):
+    """Who asks: a signed-in person, the operator, another actor, or nobody yet."""
+
+    user: str
+    """A `UserId`, the operator's login name, an actor's printed address, or empty."""
+    role: Role
+    session: str = ""
+    on_behalf_of: str = ""
+    """For an actor: the person whose command led to this one."""
+
+
+NOBODY = Caller("", Role.NOBODY)
+
+
+def actor_caller(address: Address, on_behalf_of: str = "") -> Caller:
+    """Return the caller that *address* is when it sends to another actor."""
+    return Caller(str(address), Role.ACTOR, on_behalf_of=on_behalf_of)

@@ -1,0 +1,1 @@
+"""Directory: who exists, by name, role and department; who is invited."""

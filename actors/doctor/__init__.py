@@ -1,0 +1,1 @@
+"""Doctor: my hours, my diary, what waits for my answer."""

@@ -1,0 +1,23 @@
+"""One type per thing that has a name of its own, so that no id is taken for another."""
+
+from typing import NewType
+
+AccountKey = NewType("AccountKey", str)
+"""SHA-256 (hex) of a normalised e-mail: where an account lives."""
+
+UserId = NewType("UserId", str)
+"""A person with an account, whatever the role."""
+
+PatientId = NewType("PatientId", str)
+"""The `UserId` of a patient."""
+
+DoctorId = NewType("DoctorId", str)
+"""The `UserId` of a doctor."""
+
+DepartmentId = NewType("DepartmentId", str)
+CategoryId = NewType("CategoryId", str)
+GroupId = NewType("GroupId", str)
+AppointmentId = NewType("AppointmentId", str)
+SessionId = NewType("SessionId", str)
+MessageId = NewType("MessageId", str)
+"""The once-only name of one command (and of every retry of it)."""

@@ -1,0 +1,83 @@
+"""Faults of delivery. None of them says anything about what was asked: that is a `Refusal`."""
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why an ask got no answer from the rules."""
+
+    BUSY = "busy"
+    """The actor's mailbox (or the node) is full; try again in a moment."""
+    NOT_OWNER = "not_owner"
+    """Another node is in charge of that actor; ask again."""
+    NO_SUCH_KIND = "no_such_kind"
+    """No room of that kind runs here."""
+    UNREADABLE = "unreadable"
+    """The message is not of the room's language."""
+    LATE = "late"
+    """The deadline had passed when the message came; nothing was done."""
+    CRASHED = "crashed"
+    """The actor failed over this message; it is being rebuilt."""
+    UNAVAILABLE = "unavailable"
+    """The actor failed too often lately and rests."""
+    STORE_DOWN = "store_down"
+    """The journal can't be written now; nothing was done."""
+    STOPPING = "stopping"
+    """The node is on its way out; ask again."""
+    TIMED_OUT = "timed_out"
+    """No answer came before the deadline: what was asked may have happened or not."""
+    DISCONNECTED = "disconnected"
+    """The bus can't be reached; nothing was sent."""
+
+
+class DeliveryFailed(Exception):
+    """An ask got no answer. `fault` says why; `certain` that nothing was done."""
+
+    def __init__(self, fault: Fault, sentence: str = "") -> None:
+        self.fault = fault
+        super().__init__(sentence or f"The ask got no answer: {fault.value}.")
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is sure that the message had no effect."""
+        return self.fault not in {Fault.TIMED_OUT, Fault.CRASHED}
+
+
+class TransportError(Exception):
+    """The bytes did not make the round trip."""
+
+
+class NoResponder(TransportError):
+    """Nobody serves that subject."""
+
+
+class AskTimedOut(TransportError):
+    """No reply came in time; the other side may have got the message or not."""
+
+
+class Disconnected(TransportError):
+    """There is no connection to the bus now; nothing was sent."""
+
+
+class PayloadTooLarge(TransportError):
+    """The message is larger than the bus carries; nothing was sent."""
+
+
+class JournalError(Exception):
+    """A commit was not made. Nobody may be answered on the strength of it."""
+
+
+class AlreadyDone(JournalError):
+    """The journal has a command of that id for that actor already."""
+
+
+class FenceLost(JournalError):
+    """Another node owns the shard now: this one may not write for it any more."""
+
+
+class Undone(JournalError):
+    """An earlier commit of the same line failed, so this one stands on nothing."""
+
+
+class StoreUnavailable(JournalError):
+    """The store can't be written (full, read-only, gone, failing)."""

@@ -1,0 +1,55 @@
+"""What a room hands to the runtime: its language and its pure functions."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from actors.address import Address
+from actors.asked import Asked
+from actors.caller import Caller
+from actors.effects import Effect
+
+S = TypeVar("S")
+
+
+def appointment_of(event: object) -> tuple[str, ...]:
+    """Return the appointment that *event* names, if it names one."""
+    appointment = getattr(event, "appointment", None)
+    return () if appointment is None else (appointment,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room(Generic[S]):
+    """One kind of actor. `decide`, `evolve`, `answer`, `react` never wait and read no clock."""
+
+    kind: str
+    command: Any
+    """The union of the commands that come over the wire."""
+    query: Any
+    event: Any
+    state: type[S]
+    """A msgspec Struct, for snapshots."""
+    schema: int
+    """Raise it when `state` changes shape: older snapshots are then left aside."""
+    born: Callable[[str], S]
+    """The state of an actor with this key to which nothing has happened yet."""
+    decide: Callable[[S, Any, Asked], Sequence[Any]]
+    """What happens when this command is given, or a `Refusal`. No events: nothing changes."""
+    evolve: Callable[[S, Any], S]
+    answer: Callable[[S, Any, Asked], Any]
+    """A query's view, or a `Refusal`."""
+    react: Callable[[Any, Address], Sequence[Effect]]
+    """What an event makes this actor (whose address is given) send and wake up for."""
+    may_watch: Callable[[S, Caller], bool]
+    about: Callable[[Any], Sequence[str]] = appointment_of
+    """What an event is about, to be found again across rooms."""
+    prepare: Callable[[S, Any, Asked], Awaitable[Any]] | None = None
+    """Slow work before a decision (hashing); returns the command that `decide` gets instead.
+
+    Runs beside the mailbox on the state of its start, so `decide` must check that what it
+    relied on still holds.
+    """
+    prepared: frozenset[type] = field(default_factory=frozenset)
+    """The commands that `prepare` is for."""
+    personal: frozenset[str] = field(default_factory=frozenset)
+    """Names of fields in state and events that are masked when an operator inspects."""

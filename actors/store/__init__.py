@@ -1,0 +1,1 @@
+"""What outlives a process: the journal, kept in SQLite (`sqlite`) or in memory (`memory`)."""
