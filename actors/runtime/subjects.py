@@ -1,0 +1,43 @@
+"""The only builder of bus subjects. A text of a user never stands in one.
+
+* `actor.<kind>.<shard>`: the actors of one kind in one shard
+* `edge.<node>.<socket>`: one browser's socket
+* `node.<node>`: one node, for the operator
+"""
+
+import re
+from zlib import crc32
+
+from actors.address import Address
+
+SHARDS = 256
+"""Fixed for ever: the store remembers which shard an actor's rows belong to."""
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+def token(text: str) -> str:
+    """Return *text*, or raise `ValueError` when it can't be one token of a subject."""
+    if TOKEN.fullmatch(text) is None:
+        raise ValueError("A token of a subject is 1 to 64 letters, digits, _ or -.")
+    return text
+
+
+def shard_of(address: Address, shards: int = SHARDS) -> int:
+    """Return the shard in which the actor at *address* lives."""
+    return crc32(str(address).encode()) % shards
+
+
+def actor_subject(kind: str, shard: int | None) -> str:
+    """Return where actors of *kind* in *shard* are asked; None serves every shard."""
+    return f"actor.{token(kind)}.{'*' if shard is None else token(str(shard))}"
+
+
+def edge_subject(node: str, socket: str | None) -> str:
+    """Return where a *socket* of an edge *node* is told of events; None serves every socket."""
+    return f"edge.{token(node)}.{'*' if socket is None else token(socket)}"
+
+
+def node_subject(node: str) -> str:
+    """Return where the operator asks *node* itself."""
+    return f"node.{token(node)}"
