@@ -38,3 +38,13 @@ NOBODY = Caller("", Role.NOBODY)
 def actor_caller(address: Address, on_behalf_of: str = "") -> Caller:
     """Return the caller that *address* is when it sends to another actor."""
     return Caller(str(address), Role.ACTOR, on_behalf_of=on_behalf_of)
+
+
+def is_actor(caller: Caller, address: Address) -> bool:
+    """Return whether *caller* is the actor at *address*, and not a person."""
+    return caller.role is Role.ACTOR and caller.user == str(address)
+
+
+def is_staff(caller: Caller) -> bool:
+    """Return whether *caller* runs the clinic: an administrator, or the operator."""
+    return caller.role in {Role.ADMIN, Role.OPERATOR}
