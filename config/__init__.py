@@ -1,0 +1,1 @@
+"""The cellar: what the clinic is told from outside (`settings`), and how it speaks (`logging`)."""

@@ -1,0 +1,176 @@
+"""Every setting, in one documented type, read once at the start.
+
+`load` takes a TOML file (`example.toml` shows each key with its default) and, over it, variables
+of the environment: `CAREWIRE_EDGE_PORT=9000` is `port` of the part `[edge]`.
+"""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias, get_origin
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "CAREWIRE_"
+FILE_VARIABLE = "CAREWIRE_CONFIG"
+DEFAULT_FILE = Path("carewire.toml")
+WIDEST_MODE = 0o600
+
+Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
+Count: TypeAlias = Annotated[int, Meta(ge=1)]
+Seconds: TypeAlias = Annotated[float, Meta(gt=0)]
+Token: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class SettingsError(Exception):
+    """The settings can't be used; the text says which, where, and what to do."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the settings file."""
+
+
+class EdgeSettings(Part, frozen=True):
+    """HTTP and websockets."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Others than loopback belong behind a proxy that speaks TLS."""
+    port: Port = 8080
+    public_url: str = ""
+    """How people reach the pages; empty: `http://localhost:<port>`."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further values of the Host header that are answered, beside that of `public_url`."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose `X-Forwarded-*` headers are believed."""
+    connections: Count = 1024
+    """Open at once; further ones are closed."""
+    connections_per_address: Count = 128
+    header_seconds: Seconds = 10.0
+    """A request whose headers are not complete by then is dropped."""
+    json_bytes: Count = 65_536
+    form_bytes: Count = 65_536
+    form_fields: Count = 100
+    ask_seconds: Seconds = 5.0
+    """How long a request waits for an actor's answer."""
+    sockets_per_user: Count = 10
+    """Websockets; the oldest is closed for a new one."""
+    socket_message_bytes: Count = 65_536
+    socket_queue_bytes: Count = 262_144
+    """What may wait for a slow reader before the socket is closed."""
+    heartbeat_seconds: Seconds = 20.0
+    access_token_seconds: Count = 600
+    """How long an API client's access token is good."""
+
+    def __post_init__(self) -> None:
+        """Fill in the address that people use."""
+        url = self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("`public_url` must begin with http:// or https://")
+        msgspec.structs.force_setattr(self, "public_url", url)
+
+
+class NodeSettings(Part, frozen=True):
+    """The node: one process with one event loop, on which the actors live."""
+
+    name: Token = "main"
+    """Among the nodes of one clinic; a part of bus subjects."""
+    data: str = "data"
+    """Directory of everything that must be kept: journal, keys. Kept at mode 0700."""
+    mailbox: Count = 256
+    """Messages that may wait for one actor; further ones are answered `busy`."""
+    passivate_seconds: Seconds = 600.0
+    """An actor that was idle for so long leaves the memory."""
+    snapshot_every: Count = 100
+    """Events after which an actor's state is kept, to shorten its next start."""
+    drain_seconds: Seconds = 4.0
+    """How long an orderly stop may take to finish what was taken."""
+
+    @property
+    def directory(self) -> Path:
+        """The data directory, absolute."""
+        return Path(self.data).expanduser().absolute()
+
+
+class NatsSettings(Part, frozen=True):
+    """The bus between actors and edge: a nats-server of our own, on loopback."""
+
+    server: str = ""
+    """Path of the nats-server program; empty: the installed one."""
+    start_seconds: Seconds = 10.0
+    """How long its start may take."""
+
+
+class LogSettings(Part, frozen=True):
+    """What is written down, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "text"] = "auto"
+    """One JSON line per event, or text for people; `auto`: text on a terminal."""
+
+
+class Settings(Part, frozen=True):
+    """All settings."""
+
+    edge: EdgeSettings = EdgeSettings()
+    node: NodeSettings = NodeSettings()
+    nats: NatsSettings = NatsSettings()
+    log: LogSettings = LogSettings()
+
+
+def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings, or raise `SettingsError`.
+
+    Without *file* it is the one that `CAREWIRE_CONFIG` names, else `carewire.toml` if there is one.
+    """
+    named = file or (Path(environment[FILE_VARIABLE]) if FILE_VARIABLE in environment else None)
+    source = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    tables = _read(source) if source else {}
+    _convert(tables, Settings, str(source))
+    for variable, text in environment.items():
+        if variable.startswith(PREFIX) and variable != FILE_VARIABLE:
+            _override(tables, variable, text)
+    settings: Settings = _convert(tables, Settings, "The environment")
+    return settings
+
+
+def _override(tables: dict[str, Any], variable: str, text: str) -> None:
+    part, _, key = variable.removeprefix(PREFIX).lower().partition("_")
+    kind = _types(Settings).get(part)
+    field = _types(kind).get(key) if kind else None
+    if field is None:
+        raise SettingsError(f"{variable}: there is no such setting")
+    value = [item.strip() for item in text.split(",") if item.strip()] if _many(field) else text
+    tables.setdefault(part, {})[key] = _convert(value, field, variable, strict=False)
+
+
+def _types(kind: type[Part]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(kind)}
+
+
+def _many(field: Any) -> bool:  # noqa: ANN401  any type of a setting
+    return get_origin(field) is tuple
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+            if mode & ~WIDEST_MODE:
+                raise SettingsError(
+                    f"{file} may be read or changed by others (mode {mode:04o}): chmod 600 {file}"
+                )
+            return tomllib.load(stream)
+    except OSError as error:
+        raise SettingsError(f"{file} can't be read: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from error
+
+
+def _convert(value: Any, kind: Any, source: str, *, strict: bool = True) -> Any:  # noqa: ANN401
+    try:
+        return msgspec.convert(value, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{source}: {error}") from error
