@@ -113,6 +113,11 @@ class Commit(msgspec.Struct, frozen=True):
     """Replaces an alarm of the same actor and name."""
     clear_alarms: tuple[str, ...] = ()
     """Names of this actor's alarms. Cleared before `set_alarms` are set."""
+    fired: tuple[tuple[str, int], ...] = ()
+    """Alarms (name, due) that this step answers: removed, unless moved to another time since.
+
+    Also before `set_alarms` are set.
+    """
     settled: tuple[MessageId, ...] = ()
     """Parcels that have been answered and are done with."""
     dead: tuple[DeadLetter, ...] = ()
