@@ -48,3 +48,8 @@ def is_actor(caller: Caller, address: Address) -> bool:
 def is_staff(caller: Caller) -> bool:
     """Return whether *caller* runs the clinic: an administrator, or the operator."""
     return caller.role in {Role.ADMIN, Role.OPERATOR}
+
+
+def is_actor_of_kind(caller: Caller, kind: str) -> bool:
+    """Return whether *caller* is one of the actors called `kind/...`, and not a person."""
+    return caller.role is Role.ACTOR and caller.user.startswith(f"{kind}/")

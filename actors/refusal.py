@@ -56,3 +56,21 @@ class Invalid(Refusal):
 
     code = "invalid"
     ground = Ground.INVALID
+
+
+def required_text(field: str, text: str, most: int) -> str:
+    """Return *text* without the space around it: 1 to *most* characters, or `Invalid`."""
+    text = optional_text(field, text, most)
+    if not text:
+        raise Invalid(fields={field: "Please fill this in."})
+    return text
+
+
+def optional_text(field: str, text: str, most: int) -> str:
+    """Return *text* without the space around it: at most *most* characters, or `Invalid`."""
+    text = text.strip()
+    if len(text) > most:
+        raise Invalid(fields={field: f"At most {most} characters, please."})
+    if any(ord(char) < ord(" ") and char not in "\t\n\r" for char in text):
+        raise Invalid(fields={field: "This holds a character that can't be shown."})
+    return text

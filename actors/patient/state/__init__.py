@@ -1,0 +1,11 @@
+"""A patient: what may happen to their requests, what that makes of them, what they see.
+
+`kept` is the state, `rules` decide, `changes` evolve, `views` answer. All pure.
+"""
+
+from actors.patient.state.changes import evolve
+from actors.patient.state.kept import Patient
+from actors.patient.state.rules import decide
+from actors.patient.state.views import answer, may_see
+
+__all__ = ["Patient", "answer", "decide", "evolve", "may_see"]
