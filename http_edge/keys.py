@@ -1,0 +1,46 @@
+"""The shared things of the application and of one request, under typed keys."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from actors.caller import Caller
+from actors.runtime.client import Client
+from actors.runtime.clock import Clock
+from actors.runtime.mint import Mint
+from actors.runtime.transport import Transport
+
+if TYPE_CHECKING:
+    from config.settings import EdgeSettings
+    from http_edge.idempotency import Fingerprints
+    from http_edge.limits import Limits
+    from http_edge.problems import Problem
+    from http_edge.routes import Route
+    from http_edge.tokens import Tokens
+
+SETTINGS: "web.AppKey[EdgeSettings]" = web.AppKey("settings")
+CLIENT: web.AppKey[Client] = web.AppKey("client", Client)
+TRANSPORT: web.AppKey[Transport] = web.AppKey("transport")
+CLOCK: web.AppKey[Clock] = web.AppKey("clock")
+MINT: web.AppKey[Mint] = web.AppKey("mint")
+ROUTES: "web.AppKey[dict[web.AbstractRoute, Route]]" = web.AppKey("routes")
+TOKENS: "web.AppKey[Tokens]" = web.AppKey("tokens")
+LIMITS: "web.AppKey[Limits]" = web.AppKey("limits")
+FINGERPRINTS: "web.AppKey[Fingerprints]" = web.AppKey("fingerprints")
+
+ERROR_PAGE: "web.AppKey[Callable[[web.Request, Problem], Awaitable[web.Response]]]" = web.AppKey(
+    "error_page"
+)
+"""Shows a problem as a page; set by `http_edge.pages`. Without it, problems are JSON."""
+
+CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
+NAME: web.RequestKey[str] = web.RequestKey("name", str)
+"""What the signed-in person is called, for a greeting."""
+ZONE: web.RequestKey[str] = web.RequestKey("zone", str)
+"""The signed-in person's IANA zone."""
+ACCOUNT: web.RequestKey[str] = web.RequestKey("account", str)
+"""The `AccountKey` of the signed-in person, where their account's actor lives."""
+NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)
+"""This response's CSP nonce, fresh each time."""
+TRACE: web.RequestKey[str] = web.RequestKey("trace", str)

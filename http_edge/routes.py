@@ -1,0 +1,64 @@
+"""What a route is. The list of them all stands in `table`."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from aiohttp import web
+
+from http_edge import keys
+from http_edge.policy import Policy
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+KIB = 1024
+
+
+class Kind(StrEnum):
+    """What a route speaks: it decides how errors look and which bodies are taken."""
+
+    API = "api"
+    PAGE = "page"
+    SOCKET = "socket"
+    STATIC = "static"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One method on one path: who may call it, what goes in, what comes out."""
+
+    name: str
+    """Unique; `request.app.router[name].url_for(...)` builds its path."""
+    method: str
+    path: str
+    handler: Handler
+    policy: Policy
+    kind: Kind
+    summary: str
+    request: Any = None
+    """The type of the JSON body, if it takes one."""
+    response: Any = None
+    """The type of the JSON answer, if it gives one."""
+    status: int = 200
+    query: Mapping[str, str] = field(default_factory=dict)
+    """Query parameters, by name, with a few words on each."""
+    body_limit: int = 64 * KIB
+    limit: str = ""
+    """The name of the rate limit that it counts against, if any (see `limits`)."""
+
+
+def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
+    """Put *routes* on the application's router (GET answers HEAD too)."""
+    known: dict[web.AbstractRoute, Route] = {}
+    for route in routes:
+        resource = app.router.add_resource(route.path, name=route.name)
+        known[resource.add_route(route.method, route.handler)] = route
+        if route.method == "GET" and route.kind is not Kind.SOCKET:
+            known[resource.add_route("HEAD", route.handler)] = route
+    app[keys.ROUTES] = known
+
+
+def route_of(request: web.Request) -> Route | None:
+    """Return the route that *request* matched; None where there is none (404, 405)."""
+    return request.app[keys.ROUTES].get(request.match_info.route)
