@@ -80,21 +80,24 @@ class SignIn(Secretive, frozen=True):
 
 
 class ChangePassword(Secretive, frozen=True):
-    """By the owner: from now on this password; all other sessions end."""
+    """By the owner: from now on this password; all other sessions end, and no link is good."""
 
     old: str
     new: str
 
 
 class SetPassword(Secretive, frozen=True):
-    """By the operator's one-time link (`invitation`-like, see `IssueLink`): a new password."""
+    """By whoever has the one-time link (see `IssueLink`): a new password; all sessions end."""
 
     link_hash: str
     new: str
 
 
 class IssueLink(Message, frozen=True):
-    """By the operator or an administrator: whoever brings the token sets a new password, once."""
+    """By the operator or an administrator: whoever brings the token sets a new password, once.
+
+    Good for 24 hours at most; a newer link takes an older one's place.
+    """
 
     token_hash: str
     expires_at: datetime
@@ -104,7 +107,7 @@ class RefreshSession(Secretive, frozen=True):
     """By an API client: use up a refresh token and get the next.
 
     Used a second time within ten seconds it is refused as `retry_later` (another tab was faster);
-    used later, somebody stole it: the session ends.
+    used later, somebody stole it: the session ends (the answer is that `SessionEnded`).
     """
 
     refresh_hash: str
@@ -206,6 +209,19 @@ class AccountOpened(Secretive, frozen=True):
     invitation: str
     at: datetime
 
+    def person(self, account: AccountKey) -> Person:
+        """Return whose account it is; *account* is where it lives."""
+        return Person(
+            user=self.user,
+            account=account,
+            email=self.email,
+            name=self.name,
+            role=self.role,
+            status=self.status,
+            zone=self.zone,
+            since=self.at,
+        )
+
 
 class SignUpRepeated(Message, frozen=True):
     """Somebody tried to sign up with an address that has an account."""
@@ -228,14 +244,15 @@ class InvitationRejected(Message, frozen=True):
 
 
 class AccountDisabled(Message, frozen=True):
-    """Every session ended, and nobody gets in."""
+    """Every session ended, and nobody gets in. *was* says what the account was before."""
 
     person: Person
     at: datetime
+    was: AccountStatus = AccountStatus.ACTIVE
 
 
 class AccountEnabled(Message, frozen=True):
-    """The account is active again."""
+    """The account is again what it was before it was disabled: active, or still pending."""
 
     person: Person
     at: datetime
@@ -289,7 +306,11 @@ class SessionRefreshed(Secretive, frozen=True):
 
 
 class SessionEnded(Message, frozen=True):
-    """A session is over: `signed_out`, `ended`, `reused` (a refresh token was used twice)."""
+    """A session is over.
+
+    *why*: `signed_out`, `ended` (from another session, or by an administrator), `reused` (a
+    refresh token was used twice: answer 401 `refresh_reused`), `crowded_out` (too many sessions).
+    """
 
     session: SessionId
     why: str
