@@ -1,0 +1,92 @@
+"""Who and what is listed, and what each event makes of that."""
+
+from datetime import datetime
+from typing import assert_never
+
+import msgspec
+from msgspec.structs import replace
+
+from actors.caller import Role
+from actors.directory.messages import (
+    AccountStatus,
+    DepartmentNoted,
+    Event,
+    InvitationDenied,
+    InvitationGranted,
+    InvitationIssued,
+    ListedDepartment,
+    Person,
+    PersonalDataRevealed,
+    PersonNoted,
+)
+from actors.ids import AccountKey, DepartmentId, UserId
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """An invitation, and the account that used it up."""
+
+    role: Role
+    expires_at: datetime
+    account: AccountKey | None = None
+
+    def usable(self, at: datetime) -> bool:
+        """Tell whether somebody can sign up with it at that time."""
+        return self.account is None and at < self.expires_at
+
+
+class DirectoryState(msgspec.Struct, frozen=True):
+    """Everybody, every department, every invitation (by the hash of its token)."""
+
+    shelves: dict[str, dict[UserId, Person]] = {}
+    """People by the first letters of their ids, so that noting one does not copy all."""
+    doctors: dict[UserId, Person] = {}
+    departments: dict[DepartmentId, ListedDepartment] = {}
+    invitations: dict[str, Issued] = {}
+
+    def __repr__(self) -> str:
+        return f"DirectoryState({sum(map(len, self.shelves.values()))} people)"
+
+    def person(self, user: UserId) -> Person | None:
+        """Return that person, if they are listed."""
+        return self.shelves.get(shelf_of(user), {}).get(user)
+
+
+def born(_key: str) -> DirectoryState:
+    """Return the directory of a clinic in which nobody is yet."""
+    return DirectoryState()
+
+
+def shelf_of(user: UserId) -> str:
+    """Return where that person stands."""
+    return user[:2]
+
+
+def evolve(state: DirectoryState, event: Event) -> DirectoryState:
+    """Return what *event* makes of the directory."""
+    match event:
+        case PersonNoted(person):
+            return _noted(state, person)
+        case DepartmentNoted(department):
+            return replace(state, departments={**state.departments, department.id: department})
+        case InvitationIssued(token_hash, role, expires_at):
+            return _with(state, token_hash, Issued(role, expires_at))
+        case InvitationGranted(token_hash, account):
+            used = replace(state.invitations[token_hash], account=account)
+            return _with(state, token_hash, used)
+        case InvitationDenied() | PersonalDataRevealed():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _noted(state: DirectoryState, person: Person) -> DirectoryState:
+    shelf = shelf_of(person.user)
+    people = {**state.shelves.get(shelf, {}), person.user: person}
+    doctors = {user: known for user, known in state.doctors.items() if user != person.user}
+    if person.role is Role.DOCTOR and person.status is AccountStatus.ACTIVE:
+        doctors[person.user] = person
+    return replace(state, shelves={**state.shelves, shelf: people}, doctors=doctors)
+
+
+def _with(state: DirectoryState, token_hash: str, invitation: Issued) -> DirectoryState:
+    return replace(state, invitations={**state.invitations, token_hash: invitation})

@@ -1,0 +1,125 @@
+"""What the directory answers when it is asked, and who may know what."""
+
+from collections.abc import Iterator
+from heapq import nsmallest
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from actors.asked import Asked
+from actors.caller import Caller, Role
+from actors.directory.messages import (
+    Departments,
+    GetInvitation,
+    GetPerson,
+    Invitation,
+    ListDepartments,
+    ListDoctors,
+    ListPeople,
+    People,
+    Person,
+    PersonView,
+    Query,
+    View,
+)
+from actors.directory.refusals import NotSignedIn
+from actors.directory.state.listing import DirectoryState
+from actors.directory.state.rules import STAFF
+from actors.ids import AccountKey, UserId
+from actors.refusal import Invalid, NotAllowed, NotFound
+
+SIGNED_IN = frozenset({Role.PATIENT, Role.DOCTOR, Role.ADMIN, Role.OPERATOR})
+LONGEST_PAGE = 200
+
+
+def answer(state: DirectoryState, query: Query, asked: Asked) -> View:
+    """Return the view that *query* asks for, or raise a `Refusal`."""
+    match query:
+        case ListPeople():
+            _only_staff(asked.caller)
+            return _people(state, query)
+        case GetPerson(user):
+            _only_staff(asked.caller)
+            return _person(state, user)
+        case ListDoctors():
+            _signed_in(asked.caller)
+            return _doctors(state, asked.caller)
+        case ListDepartments():
+            _signed_in(asked.caller)
+            departments = sorted(state.departments.values(), key=lambda one: one.name.casefold())
+            return Departments(tuple(departments))
+        case GetInvitation(token_hash):
+            return _invitation(state, token_hash, asked)
+        case _:
+            assert_never(query)
+
+
+def may_watch(_state: DirectoryState, caller: Caller) -> bool:
+    """Tell whether *caller* may follow what happens to the directory."""
+    return caller.role in STAFF
+
+
+def _only_staff(caller: Caller) -> None:
+    if caller.role not in STAFF:
+        raise NotAllowed
+
+
+def _signed_in(caller: Caller) -> None:
+    if caller.role not in SIGNED_IN:
+        raise NotSignedIn
+
+
+def _by_name(person: Person) -> tuple[str, UserId]:
+    return person.name.casefold(), person.user
+
+
+def _people(state: DirectoryState, query: ListPeople) -> People:
+    limit = min(max(query.limit, 1), LONGEST_PAGE)
+    found = nsmallest(limit + 1, _matching(state, query), key=_by_name)
+    return People(tuple(found[:limit]), more=len(found) > limit)
+
+
+def _matching(state: DirectoryState, query: ListPeople) -> Iterator[Person]:
+    after = None if query.after is None else _by_name(_seen_last(state, query.after))
+    text = query.text.casefold()
+    for shelf in state.shelves.values():
+        for person in shelf.values():
+            if _fits(person, query, text) and (after is None or _by_name(person) > after):
+                yield person
+
+
+def _seen_last(state: DirectoryState, user: UserId) -> Person:
+    person = state.person(user)
+    if person is None:
+        raise Invalid(fields={"after": "Nobody of that id is listed."})
+    return person
+
+
+def _fits(person: Person, query: ListPeople, text: str) -> bool:
+    return (
+        query.role in {None, person.role}
+        and query.status in {None, person.status}
+        and (text in person.name.casefold() or text in person.email.casefold())
+    )
+
+
+def _person(state: DirectoryState, user: UserId) -> PersonView:
+    person = state.person(user)
+    if person is None:
+        raise NotFound
+    return PersonView(person)
+
+
+def _doctors(state: DirectoryState, caller: Caller) -> People:
+    """Return the active doctors; how to write to them is for administrators."""
+    doctors = sorted(state.doctors.values(), key=_by_name)
+    if caller.role not in STAFF:
+        doctors = [replace(one, email="", account=AccountKey("")) for one in doctors]
+    return People(tuple(doctors), more=False)
+
+
+def _invitation(state: DirectoryState, token_hash: str, asked: Asked) -> Invitation:
+    invitation = state.invitations.get(token_hash)
+    if invitation is None or not invitation.usable(asked.at):
+        raise NotFound
+    return Invitation(invitation.role, invitation.expires_at)
