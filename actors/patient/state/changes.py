@@ -118,6 +118,8 @@ def _ended(
         case AppointmentExpired(at=at):
             view = _waiting(before, Status.EXPIRED)
             entry = TimelineEntry(Step.EXPIRED, at)
+        case _:
+            assert_never(event)
     return _noticed(_with(state, view, entry), event.appointment, entry)
 
 
