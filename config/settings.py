@@ -5,7 +5,6 @@ of the environment: `CAREWIRE_EDGE_PORT=9000` is `port` of the part `[edge]`.
 """
 
 import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +13,11 @@ from typing import Annotated, Any, Literal, TypeAlias, get_origin
 import msgspec
 from msgspec import Meta
 
+from config.private import TooOpen, read_private
+
 PREFIX = "CAREWIRE_"
 FILE_VARIABLE = "CAREWIRE_CONFIG"
 DEFAULT_FILE = Path("carewire.toml")
-WIDEST_MODE = 0o600
 
 Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 Count: TypeAlias = Annotated[int, Meta(ge=1)]
@@ -83,7 +83,7 @@ class NodeSettings(Part, frozen=True):
     """Messages that may wait for one actor; further ones are answered `busy`."""
     passivate_seconds: Seconds = 600.0
     """An actor that was idle for so long leaves the memory."""
-    snapshot_every: Count = 100
+    snapshot_every: Count = 200
     """Events after which an actor's state is kept, to shorten its next start."""
     drain_seconds: Seconds = 4.0
     """How long an orderly stop may take to finish what was taken."""
@@ -156,16 +156,12 @@ def _many(field: Any) -> bool:  # noqa: ANN401  any type of a setting
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        with file.open("rb") as stream:
-            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-            if mode & ~WIDEST_MODE:
-                raise SettingsError(
-                    f"{file} may be read or changed by others (mode {mode:04o}): chmod 600 {file}"
-                )
-            return tomllib.load(stream)
+        return tomllib.loads(read_private(file).decode())
+    except TooOpen as error:
+        raise SettingsError(str(error)) from error
     except OSError as error:
         raise SettingsError(f"{file} can't be read: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} is not TOML: {error}") from error
 
 
