@@ -109,7 +109,7 @@ class Client:
 
         Telling again with the same *id* has no second effect and gets the first answer.
         """
-        reply = await self._ask(to, command, caller, id, wait, trace)
+        reply = await self._ask(to, command, caller, id=id, wait=wait, trace=trace)
         if isinstance(reply, Done):
             return Happened(reply)
         raise DeliveryFailed(Fault.UNREADABLE, "A command was answered with a view.")
@@ -138,7 +138,7 @@ class Client:
         trace: str = "",
     ) -> tuple[V, int]:
         """Like `ask`, and return also the number of the last event that the view has seen."""
-        reply = await self._ask(to, query, caller, None, wait, trace)
+        reply = await self._ask(to, query, caller, id=None, wait=wait, trace=trace)
         if isinstance(reply, Seen):
             return decode_as(expect, reply.view), reply.seq
         raise DeliveryFailed(Fault.UNREADABLE, "A query was answered with events.")
@@ -160,6 +160,7 @@ class Client:
         to: Address,
         message: msgspec.Struct,
         caller: Caller,
+        *,
         id: MessageId | None,  # noqa: A002
         wait: float,
         trace: str,
@@ -192,9 +193,8 @@ class Client:
             if left <= 0:
                 raise DeliveryFailed(Fault.TIMED_OUT)
             try:
-                reply = decode_reply(
-                    await self._transport.ask(subject, payload, min(patience, left))
-                )
+                answer = await self._transport.ask(subject, payload, min(patience, left))
+                reply: Reply = decode_reply(answer)
             except AskTimedOut:
                 sent = True
                 patience *= 2

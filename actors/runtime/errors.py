@@ -1,5 +1,6 @@
 """Faults of delivery. None of them says anything about what was asked: that is a `Refusal`."""
 
+import traceback
 from enum import StrEnum
 
 
@@ -81,3 +82,10 @@ class Undone(JournalError):
 
 class StoreUnavailable(JournalError):
     """The store can't be written (full, read-only, gone, failing)."""
+
+
+def where(error: BaseException) -> str:
+    """Return what broke and where, for a log: never the error's own text, it may carry data."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    path = " > ".join(f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__name__} at {path}"

@@ -28,9 +28,10 @@ def shard_of(address: Address, shards: int = SHARDS) -> int:
     return crc32(str(address).encode()) % shards
 
 
-def actor_subject(kind: str, shard: int | None) -> str:
-    """Return where actors of *kind* in *shard* are asked; None serves every shard."""
-    return f"actor.{token(kind)}.{'*' if shard is None else token(str(shard))}"
+def actor_subject(kind: str | None, shard: int | None) -> str:
+    """Return where actors of *kind* in *shard* are asked; None serves every kind, every shard."""
+    kind_token = "*" if kind is None else token(kind)
+    return f"actor.{kind_token}.{'*' if shard is None else token(str(shard))}"
 
 
 def edge_subject(node: str, socket: str | None) -> str:

@@ -1,0 +1,202 @@
+"""Durable sends: in order for each pair of actors, retried until answered, never twice in effect.
+
+A parcel leaves after the commit that made it, one at a time per pair (a *lane*). Answered, it is
+settled by a later commit; refused, it becomes a dead letter in the same commit that removes it.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import msgspec
+
+from actors.address import Address
+from actors.ids import MessageId
+from actors.runtime.clock import Clock
+from actors.runtime.codec import decode_caller, decode_reply, encode
+from actors.runtime.envelope import Envelope, Failed, Refused, Reply
+from actors.runtime.errors import Fault, FenceLost, JournalError
+from actors.runtime.journal import Commit, DeadLetter, Fence, Journal, Line, Parcel
+from actors.runtime.mint import Mint
+from actors.runtime.subjects import actor_subject, shard_of
+from actors.runtime.transport import Transport
+
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries of one parcel: doubled from the first to the longest, with jitter."""
+
+ANSWER_SECONDS = 2.0
+"""How long one try waits for its answer."""
+
+DEADLINE_MS = 10_000
+"""A try that reaches its actor later than this is not worked on; the next one is under way."""
+
+Pair: TypeAlias = tuple[Address, Address]
+
+log = logging.getLogger(__name__)
+
+
+class Lane:
+    """The parcels from one actor to another, in order; the first is the one being delivered."""
+
+    __slots__ = ("attempt", "parcels")
+
+    def __init__(self) -> None:
+        self.parcels: deque[Parcel] = deque()
+        self.attempt = 0
+
+
+class Outbox:
+    """Delivers what the node's actors have durably sent."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        journal: Journal,
+        clock: Clock,
+        mint: Mint,
+        *,
+        shards: int,
+        in_flight: int,
+    ) -> None:
+        self._transport = transport
+        self._journal = journal
+        self._clock = clock
+        self._mint = mint
+        self._shards = shards
+        self._free = in_flight
+        self._lanes: dict[Pair, Lane] = {}
+        self._ready: deque[Pair] = deque()
+        self._fences: dict[int, Fence] = {}
+        self._settled: dict[Address, list[MessageId]] = {}
+        self._dead: list[DeadLetter] = []
+        self._flushing = False
+        self._stopped = False
+
+    @property
+    def backlog(self) -> int:
+        """How many parcels are not yet delivered."""
+        return sum(len(lane.parcels) for lane in self._lanes.values())
+
+    async def start(self, fences: dict[int, Fence]) -> None:
+        """Take up what an earlier run left undelivered in these shards."""
+        self._fences = fences
+        self.deliver(await self._journal.parcels(fences))
+
+    def stop(self) -> None:
+        """Begin no further delivery; what is left stays in the journal."""
+        self._stopped = True
+
+    def deliver(self, parcels: Iterable[Parcel]) -> None:
+        """Deliver *parcels*, each after those of its pair that came before."""
+        for parcel in parcels:
+            pair = (parcel.source, parcel.to)
+            lane = self._lanes.get(pair)
+            if lane is None:
+                lane = self._lanes[pair] = Lane()
+                self._ready.append(pair)
+            lane.parcels.append(parcel)
+        self._pump()
+
+    # -- delivering -----------------------------------------------------------------------------
+
+    def _pump(self) -> None:
+        while self._ready and self._free > 0 and not self._stopped:
+            self._free -= 1
+            self._try(self._ready.popleft())
+
+    def _try(self, pair: Pair) -> None:
+        lane = self._lanes[pair]
+        lane.attempt += 1
+        parcel = lane.parcels[0]
+        envelope = Envelope(
+            id=parcel.id,
+            to=parcel.to,
+            caller=decode_caller(parcel.caller),
+            deadline=self._clock.unix_ms() + DEADLINE_MS,
+            body=msgspec.Raw(parcel.body),
+            trace=parcel.trace,
+            attempt=lane.attempt,
+        )
+        subject = actor_subject(parcel.to.kind, shard_of(parcel.to, self._shards))
+        answer = self._transport.ask(subject, encode(envelope), ANSWER_SECONDS)
+        answer.add_done_callback(lambda done: self._answered(pair, done))
+
+    def _answered(self, pair: Pair, answer: asyncio.Future[bytes]) -> None:
+        self._free += 1
+        if self._stopped:
+            return
+        reply = _reply_of(answer)
+        if reply is None or isinstance(reply, Failed):
+            self._again_later(pair)
+        else:
+            self._finish(pair, reply)
+        self._pump()
+
+    def _again_later(self, pair: Pair) -> None:
+        attempt = self._lanes[pair].attempt
+        pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
+        loop = asyncio.get_running_loop()
+        loop.call_later(pause * (0.5 + self._mint.jitter()), self._ready_again, pair)
+
+    def _ready_again(self, pair: Pair) -> None:
+        self._ready.append(pair)
+        self._pump()
+
+    def _finish(self, pair: Pair, reply: Reply) -> None:
+        lane = self._lanes[pair]
+        parcel = lane.parcels.popleft()
+        lane.attempt = 0
+        if lane.parcels:
+            self._ready.append(pair)
+        else:
+            del self._lanes[pair]
+        if isinstance(reply, Refused):
+            log.error("dead letter %s to %s: %s", parcel.id, parcel.to.kind, reply.code)
+            now = self._clock.unix_ms()
+            self._dead.append(DeadLetter(parcel, reply.code, reply.sentence, now))
+        else:
+            self._settled.setdefault(parcel.source, []).append(parcel.id)
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    # -- settling -------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        """Write down what was answered, in the next group commit."""
+        self._flushing = False
+        settled, self._settled = self._settled, {}
+        dead, self._dead = self._dead, []
+        for source, ids in settled.items():
+            self._commit(source, tuple(ids), ())
+        for letter in dead:
+            self._commit(letter.parcel.source, (), (letter,))
+
+    def _commit(
+        self, source: Address, settled: tuple[MessageId, ...], dead: tuple[DeadLetter, ...]
+    ) -> None:
+        fence = self._fences.get(shard_of(source, self._shards))
+        if fence is None:
+            return
+        commit = Commit(actor=source, fence=fence, settled=settled, dead=dead)
+
+        def outcome(error: JournalError | None) -> None:
+            if error is not None and not isinstance(error, FenceLost) and not self._stopped:
+                loop = asyncio.get_running_loop()
+                loop.call_later(LONGEST_PAUSE, self._commit, source, settled, dead)
+
+        self._journal.append(Line(), commit, outcome)
+
+
+def _reply_of(answer: asyncio.Future[bytes]) -> Reply | None:
+    """Return the reply, or None when there was none that can be read."""
+    if answer.cancelled() or answer.exception() is not None:
+        return None
+    try:
+        reply: Reply = decode_reply(answer.result())
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return Failed(Fault.UNREADABLE)
+    return reply

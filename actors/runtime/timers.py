@@ -1,0 +1,125 @@
+"""Durable wake-ups: late rather than never, with effect once.
+
+The journal keeps them; the node that owns the shard has them in memory and gives each, when it
+is due, to its actor as a command whose id is made of the alarm and its due time.
+"""
+
+import asyncio
+import heapq
+import itertools
+import logging
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from actors.address import Address
+from actors.ids import MessageId
+from actors.runtime.clock import Clock
+from actors.runtime.codec import decode_caller
+from actors.runtime.envelope import Envelope, Failed, Refused, Reply
+from actors.runtime.journal import Alarm, Journal
+from actors.runtime.mailbox import Mail
+
+LOOK_AGAIN = 1.0
+"""Seconds after which the clock is read again, however far the next alarm is: it may jump."""
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries of an alarm whose actor could not be reached."""
+
+DEADLINE_MS = 60_000
+
+log = logging.getLogger(__name__)
+
+
+def alarm_id(alarm: Alarm) -> MessageId:
+    """Return the once-only name of this alarm at this due time."""
+    return MessageId(f"t:{alarm.actor}:{alarm.name}:{alarm.due}")
+
+
+class Timers:
+    """Wakes the node's actors when it is time."""
+
+    def __init__(self, journal: Journal, clock: Clock, give: Callable[[Mail], None]) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._give = give
+        self._alarms: dict[tuple[Address, str], Alarm] = {}
+        self._heap: list[tuple[int, int, Alarm]] = []
+        self._order = itertools.count()
+        self._handle: asyncio.TimerHandle | None = None
+        self._stopped = False
+
+    def __len__(self) -> int:
+        return len(self._alarms)
+
+    async def start(self, shards: Iterable[int]) -> None:
+        """Take up the alarms of these shards; those already due go off now."""
+        self.set(await self._journal.alarms(shards))
+        self._look()
+
+    def stop(self) -> None:
+        """Wake nobody any more; the journal keeps what is left."""
+        self._stopped = True
+        if self._handle is not None:
+            self._handle.cancel()
+
+    def set(self, alarms: Iterable[Alarm]) -> None:
+        """Set *alarms*, each in place of the one of its actor and name."""
+        sooner = False
+        for alarm in alarms:
+            self._alarms[alarm.actor, alarm.name] = alarm
+            heapq.heappush(self._heap, (alarm.due, next(self._order), alarm))
+            sooner = sooner or self._heap[0][2] is alarm
+        if sooner and self._handle is not None:
+            self._handle.cancel()
+            self._look()
+
+    def clear(self, actor: Address, name: str) -> None:
+        """Forget an alarm."""
+        self._alarms.pop((actor, name), None)
+
+    def fired(self, actor: Address, name: str, due: int) -> None:
+        """Forget an alarm that was answered, unless it has been moved since."""
+        alarm = self._alarms.get((actor, name))
+        if alarm is not None and alarm.due == due:
+            del self._alarms[actor, name]
+
+    def _look(self) -> None:
+        """Give every due alarm to its actor, and come back for the next."""
+        if self._stopped:
+            return
+        now = self._clock.unix_ms()
+        while self._heap and self._heap[0][0] <= now:
+            _, _, alarm = heapq.heappop(self._heap)
+            if self._stands(alarm):
+                self._fire(alarm, 1)
+        wait = LOOK_AGAIN
+        if self._heap:
+            wait = min(wait, max((self._heap[0][0] - now) / 1000, 0.001))
+        self._handle = asyncio.get_running_loop().call_later(wait, self._look)
+
+    def _stands(self, alarm: Alarm) -> bool:
+        return self._alarms.get((alarm.actor, alarm.name)) is alarm
+
+    def _fire(self, alarm: Alarm, attempt: int) -> None:
+        if self._stopped or not self._stands(alarm):
+            return
+        envelope = Envelope(
+            id=alarm_id(alarm),
+            to=alarm.actor,
+            caller=decode_caller(alarm.caller),
+            deadline=self._clock.unix_ms() + DEADLINE_MS,
+            body=msgspec.Raw(alarm.body),
+            trace=alarm.trace,
+            attempt=attempt,
+        )
+        self._give(Mail(envelope, lambda reply: self._answered(alarm, attempt, reply), alarm))
+
+    def _answered(self, alarm: Alarm, attempt: int, reply: Reply) -> None:
+        if isinstance(reply, Refused):
+            log.error("alarm %s of %s refused: %s", alarm.name, alarm.actor.kind, reply.code)
+        if isinstance(reply, Failed) and not self._stopped:
+            pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
+            loop = asyncio.get_running_loop()
+            loop.call_later(pause, self._fire, alarm, attempt + 1)
