@@ -1,0 +1,263 @@
+"""One connection to a nats-server. This is the only door to nats-py.
+
+A `Link` is one connection from its making to its loss; it is never mended, a new one is made.
+So nothing that was meant for a lost connection is sent later. What nats-py receives is handed on
+at once, without its queue and task for each subscription, and what is sent is published without
+waiting: nats-py is never called where a cancellation could reach it.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+from nats.aio.client import Client
+from nats.aio.subscription import Subscription
+from nats.errors import BadSubjectError, MaxPayloadError
+from nats.errors import Error as NatsError
+
+from actors.runtime.errors import (
+    AskTimedOut,
+    Disconnected,
+    NoResponder,
+    PayloadTooLarge,
+    TransportError,
+)
+from actors.runtime.pending_asks import PendingAsks
+from actors.runtime.seldom import SeldomLog
+from actors.runtime.transport import Handler
+
+T = TypeVar("T")
+
+INBOXES = "_INBOX_"
+"""What every subject starts with on which a user of the bus takes replies."""
+
+QUEUE_BYTES = 4 * 1024 * 1024
+"""What may wait to be written; beyond it nothing is taken, well below nats-py's own limit."""
+
+PING_PAUSE = 1.0
+PONG_LOOK = 0.5
+PONG_LOOKS = 6
+"""Looks for a PONG before the connection counts as dead: a stalled loop is not a dead server."""
+
+CONNECT_PAUSE = 0.1
+CLOSE_SECONDS = 2.0
+
+_OPTIONS: dict[str, Any] = {
+    "allow_reconnect": False,
+    "max_reconnect_attempts": -1,
+    "reconnect_time_wait": CONNECT_PAUSE,
+    "connect_timeout": 2,
+    "ping_interval": 2,
+    "max_outstanding_pings": 2,
+    "flush_timeout": 2,
+    "pending_size": 8 * 1024 * 1024,
+}
+
+_log = SeldomLog(logging.getLogger(__name__))
+
+
+class Link:
+    """One connection."""
+
+    def __init__(self, asks: PendingAsks, violated: Callable[[], None]) -> None:
+        self._asks = asks
+        self._violated = violated
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._handlers: dict[int, Handler] = {}
+        self._served: dict[int, Subscription] = {}
+        self._inbox_id = 0
+        self._refused: deque[str] = deque(maxlen=64)
+        self._client = Client()
+        # nats-py makes a message by this and drops what is None: the message was dealt with
+        self._client.msg_class = self._receive  # type: ignore[assignment]
+        self.inbox = ""
+        self.alive = False
+        self.lost: asyncio.Future[None] = self._loop.create_future()
+
+    async def open(self, url: str, inbox_prefix: str, name: str, seed: str | None) -> None:
+        """Connect, for as long as it takes; raise `TransportError` when the server refuses."""
+        options = _OPTIONS | {"name": name, "nkeys_seed_str": seed, "inbox_prefix": inbox_prefix}
+        try:
+            await self._client.connect(url, error_cb=self._on_error, **options)
+            reading = self._client._reading_task  # noqa: SLF001  its end is the link's end
+            if reading is not None:
+                reading.add_done_callback(self._on_read_end)
+            self.alive = True
+            self.inbox = self._client.new_inbox() + "."
+            self._inbox_id = _id_of(await self._subscribe(self.inbox + "*", ""))
+        except (NatsError, OSError, TimeoutError) as error:
+            await self.abandon()
+            raise Disconnected(f"The bus can't be reached: {error}") from error
+        except BaseException:
+            await self.abandon()
+            raise
+
+    async def serve(self, subject: str, handler: Handler) -> int:
+        """Let *handler* take what is asked of *subject*; return the number for `unserve`."""
+        subscription = await self._subscribe(subject, subject)
+        number = _id_of(subscription)
+        self._served[number] = subscription
+        self._handlers[number] = handler
+        return number
+
+    async def unserve(self, number: int) -> None:
+        """Take no more; what the server sent before has then reached the handler."""
+        drained: Coroutine[Any, Any, None]
+        drained = self._served.pop(number).drain()  # type: ignore[no-untyped-call]
+        with suppress(TransportError):
+            await self._to_its_end(drained)
+        self._handlers.pop(number, None)
+
+    def publish(self, subject: str, payload: bytes, reply: str = "") -> None:
+        """Send *payload* without waiting, or raise and send nothing."""
+        client = self._client
+        if not (self.alive and client.is_connected):
+            raise Disconnected
+        if client.pending_data_size > QUEUE_BYTES:
+            raise Disconnected("Too much waits to be sent.")
+        sending = client.publish(subject, payload, reply)
+        try:
+            sending.send(None)
+        except StopIteration:
+            return
+        except MaxPayloadError as error:
+            raise PayloadTooLarge(f"{len(payload)} bytes are more than the bus carries.") from error
+        except BadSubjectError as error:
+            raise ValueError(f"{subject!r} is not a subject.") from error
+        except NatsError as error:
+            raise Disconnected from error
+        # it wants to wait, which happens only once nats-py's own tasks are gone
+        sending.close()
+        self.lose("nats-py stopped writing.")
+        raise AskTimedOut("The connection was lost while sending.")
+
+    def lose(self, why: object) -> None:
+        """Count this connection as lost from now on."""
+        if self.alive:
+            _log.warning("The connection to the bus is lost:", why)
+        self.alive = False
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+    async def watch(self) -> None:
+        """Return when the connection is lost: closed, or no answer to a ping."""
+        while not self.lost.done():
+            pong = self._spawn(self._client.rtt(60))
+            for _ in range(PONG_LOOKS):
+                await self._first(pong, PONG_LOOK)
+                if pong.done() or self.lost.done():
+                    break
+            if not pong.done() or pong.cancelled() or pong.exception():
+                self.lose("no answer to a ping.")
+                return
+            await asyncio.wait({self.lost}, timeout=PING_PAUSE)
+
+    async def flush(self) -> None:
+        """Return when everything published has reached the server, or it is too late for that."""
+        with suppress(TransportError, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._to_its_end(self._client.rtt())
+
+    async def abandon(self) -> None:
+        """Drop the connection with whatever was not written yet."""
+        self.alive = False
+        for task in self._tasks:
+            task.cancel()
+        # nats-py can only close politely, and waits for a dead server then
+        writer = getattr(self._client._transport, "_io_writer", None)  # noqa: SLF001
+        if writer is not None:
+            writer.transport.abort()
+        closing = self._spawn(self._client.close())
+        await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+
+    async def _subscribe(self, subject: str, queue: str) -> Subscription:
+        subscription = await self._to_its_end(self._client.subscribe(subject, queue=queue))
+        await self._to_its_end(self._client.rtt())
+        if any(f'subscription to "{subject.lower()}"' in refusal for refusal in self._refused):
+            raise TransportError(f"The bus does not allow to subscribe {subject}.")
+        return subscription
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await *work* of nats-py, which goes on when the caller is cancelled."""
+        task = self._spawn(work)
+        await self._first(task)
+        if not task.done():
+            raise Disconnected
+        try:
+            return task.result()
+        except (NatsError, OSError, asyncio.CancelledError) as error:
+            raise Disconnected from error
+
+    async def _first(self, task: "asyncio.Task[Any]", seconds: float | None = None) -> None:
+        """Return when *task* is done, the link is lost or *seconds* are over."""
+        either: set[asyncio.Future[Any]] = {task, self.lost}
+        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_look_at)
+        return task
+
+    def _receive(
+        self,
+        *,
+        subject: str,
+        reply: str,
+        data: bytes,
+        headers: dict[str, str] | None,
+        _client: Client,
+        _sid: int,
+    ) -> None:
+        """Deal with one message. Whatever it raised would end the reading of all others."""
+        try:
+            if _sid == self._inbox_id:
+                if headers is None or headers.get("Status") != "503":
+                    self._asks.answer(subject, data)
+                else:
+                    self._asks.fail(subject, NoResponder("Nobody serves that subject."))
+                return
+            handler = self._handlers.get(_sid)
+            if handler is not None:
+                handler(subject, data, partial(self._respond, reply))
+        except BaseException as fault:  # noqa: BLE001  see above
+            _log.warning("A handler failed over a request of", subject, fault=fault)
+
+    def _respond(self, reply: str, payload: bytes) -> None:
+        """Send a reply. The server would let it go to any subject, so that is checked here."""
+        if not reply.startswith(INBOXES):
+            _log.warning("A request wanted its reply where none is taken.")
+            return
+        try:
+            self.publish(reply, payload)
+        except (TransportError, ValueError) as error:
+            _log.warning("A reply could not be sent:", error)
+
+    async def _on_error(self, error: Exception) -> None:
+        """Hear of what nats-py can't say otherwise. It must not raise."""
+        text = str(error).lower()
+        if "permissions violation" in text:
+            self._violated()
+            self._refused.append(text)
+            _log.warning("The bus refused a subject:", text)
+
+    def _on_read_end(self, reading: "asyncio.Task[None]") -> None:
+        _look_at(reading)
+        self.lose("the server closed it, or can't be understood.")
+
+
+def _id_of(subscription: Subscription) -> int:
+    """Return the number that comes with each message of *subscription*."""
+    return subscription._id  # noqa: SLF001  nats-py has no other
+
+
+def _look_at(task: "asyncio.Task[Any]") -> None:
+    """Take note of how *task* ended, so that nobody complains that nobody did."""
+    if not task.cancelled():
+        task.exception()
