@@ -1,0 +1,106 @@
+"""A whole clinic in one process: real nats-server, real SQLite, every room; the edge on request.
+
+`async with open_clinic(tmp_path) as clinic:` gives the actors; see `tests.edge` for HTTP on top.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from actors.accounts import actor as accounts
+from actors.accounts.hasher import Hasher, QuickHasher
+from actors.admin_router import actor as admin_router
+from actors.directory import actor as directory
+from actors.doctor import actor as doctor
+from actors.patient import actor as patient
+from actors.runtime.client import Client
+from actors.runtime.clock import Clock, SystemClock
+from actors.runtime.limits import Controls, Limits
+from actors.runtime.mint import Mint, SystemMint
+from actors.runtime.nats_server import NatsServer
+from actors.runtime.nats_transport import NatsTransport
+from actors.runtime.node import Node
+from actors.runtime.room import Room
+from actors.store.sqlite import SqliteJournal
+
+
+def rooms(hasher: Hasher) -> tuple[Room[Any], ...]:
+    """Return every room of the clinic."""
+    return (
+        accounts.room(hasher),
+        directory.ROOM,
+        patient.ROOM,
+        doctor.ROOM,
+        admin_router.ROOM,
+    )
+
+
+@dataclass
+class Clinic:
+    """What a test may reach into."""
+
+    directory: Path
+    server: NatsServer
+    journal: SqliteJournal
+    node: Node
+    edge_transport: NatsTransport
+    client: Client
+    clock: Clock
+    mint: Mint
+    stack: AsyncExitStack = field(repr=False)
+
+    async def settled(self) -> None:
+        """Return when every durable send has been delivered and committed."""
+        with anyio.fail_after(20):
+            while self.node.busy or self.node.outbox.backlog:
+                await anyio.lowlevel.checkpoint()
+
+
+async def connect(server: NatsServer, user: str) -> NatsTransport:
+    """Return a transport of that user of the bus."""
+    access = await server.access(user)
+    return await NatsTransport.connect(
+        access.url, seed=access.seed, inbox_prefix=access.inbox_prefix, name=user
+    )
+
+
+@asynccontextmanager
+async def open_clinic(
+    directory: Path,
+    *,
+    clock: Clock | None = None,
+    mint: Mint | None = None,
+    hasher: Hasher | None = None,
+    limits: Limits | None = None,
+    controls: Controls | None = None,
+    extra_rooms: Iterable[Room[Any]] = (),
+) -> AsyncIterator[Clinic]:
+    """Run the actors of a clinic that keeps everything in *directory*."""
+    clock, mint = clock or SystemClock(), mint or SystemMint()
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(NatsServer(directory / "nats"))
+        journal = await SqliteJournal.open(directory / "store" / "journal.db", clock=clock)
+        stack.push_async_callback(journal.close)
+        await journal.release_all()
+        transport = await connect(server, "node")
+        stack.push_async_callback(transport.close)
+        node = Node(
+            name="main",
+            transport=transport,
+            journal=journal,
+            rooms=(*rooms(hasher or QuickHasher()), *extra_rooms),
+            clock=clock,
+            mint=mint,
+            limits=limits,
+            controls=controls,
+        )
+        await node.start()
+        stack.push_async_callback(node.drain)
+        edge_transport = await connect(server, "edge")
+        stack.push_async_callback(edge_transport.close)
+        client = Client(edge_transport, clock, mint)
+        yield Clinic(directory, server, journal, node, edge_transport, client, clock, mint, stack)
