@@ -1,0 +1,170 @@
+-- Every statement of the journal, by name. Values are always parameters.
+
+-- name: checks
+-- One row of the settings that every connection must have (see `opening.SETTINGS`).
+SELECT journal_mode, synchronous, foreign_keys, trusted_schema, timeout, locking_mode
+FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_trusted_schema,
+     pragma_busy_timeout, pragma_locking_mode;
+
+-- name: lax_tables
+SELECT name FROM pragma_table_list
+WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite\_%' ESCAPE '\';
+
+-- name: quick_check
+SELECT quick_check FROM pragma_quick_check(1);
+
+-- name: begin
+BEGIN IMMEDIATE;
+
+-- name: commit
+COMMIT;
+
+-- name: rollback
+ROLLBACK;
+
+-- name: savepoint
+SAVEPOINT one_commit;
+
+-- name: release_savepoint
+RELEASE one_commit;
+
+-- name: rollback_savepoint
+ROLLBACK TO one_commit;
+
+-- name: checkpoint
+PRAGMA wal_checkpoint(TRUNCATE);
+
+-- name: create_migration
+CREATE TABLE IF NOT EXISTS migration (
+  number  INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL UNIQUE,
+  applied INTEGER NOT NULL DEFAULT (unixepoch())
+) STRICT;
+
+-- name: migrated
+SELECT coalesce(max(number), 0) FROM migration;
+
+-- name: record_migration
+INSERT INTO migration (number, name) VALUES (?, ?);
+
+-- name: shards
+SELECT shards FROM clinic;
+
+-- name: fence_version
+SELECT version FROM fence;
+
+-- name: raise_fence
+UPDATE fence SET version = version + 1;
+
+-- name: fences
+SELECT shard, epoch FROM lease WHERE owner <> '';
+
+-- name: take_lease
+INSERT INTO lease (shard, owner, epoch, expires) VALUES (:shard, :node, 1, :until)
+ON CONFLICT (shard) DO UPDATE
+SET owner = excluded.owner, epoch = lease.epoch + 1, expires = excluded.expires
+WHERE lease.owner IN ('', excluded.owner) OR lease.expires <= :now
+RETURNING epoch;
+
+-- name: renew_leases
+UPDATE lease SET expires = :until WHERE owner = :node;
+
+-- name: release_leases
+UPDATE lease SET owner = '' WHERE owner = :node;
+
+-- name: release_every_lease
+UPDATE lease SET owner = '';
+
+-- name: insert_entry
+INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_about
+INSERT OR IGNORE INTO about (subject, actor, seq) VALUES (?, ?, ?);
+
+-- name: insert_parcel
+INSERT INTO parcel (id, source, target, caller, body, at, trace, shard)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: delete_parcel
+DELETE FROM parcel WHERE id = ?;
+
+-- name: clear_alarm
+DELETE FROM alarm WHERE actor = ? AND name = ?;
+
+-- name: set_alarm
+INSERT OR REPLACE INTO alarm (actor, name, due, body, caller, trace, shard)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: insert_dead_letter
+INSERT INTO dead_letter
+  (id, source, target, caller, body, at, trace, code, sentence, died_at, shard)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: keep_snapshot
+INSERT INTO snapshot (actor, seq, schema, state) VALUES (?, ?, ?, ?)
+ON CONFLICT (actor) DO UPDATE
+SET seq = excluded.seq, schema = excluded.schema, state = excluded.state
+WHERE (excluded.seq, excluded.schema) > (snapshot.seq, snapshot.schema);
+
+-- name: load
+-- The snapshot first, if there is one of that schema mark; its state stands in `events`.
+SELECT actor, seq, -1 AS count, '' AS cause, schema AS at, x'' AS caller, state AS events,
+       '' AS command, '' AS trace
+FROM snapshot WHERE actor = :actor AND schema = :schema
+UNION ALL
+SELECT actor, seq, count, cause, at, caller, events, command, trace
+FROM entry
+WHERE actor = :actor AND seq > coalesce(
+  (SELECT seq FROM snapshot WHERE actor = :actor AND schema = :schema), 0)
+ORDER BY seq;
+
+-- name: entries
+SELECT actor, seq, count, cause, at, caller, events, command, trace
+FROM entry
+WHERE actor = :actor
+  AND seq >= coalesce(
+    (SELECT max(seq) FROM entry WHERE actor = :actor AND seq <= :after), 0)
+  AND seq + count - 1 > :after
+ORDER BY seq
+LIMIT :limit;
+
+-- name: find
+SELECT actor, seq, count, cause, at, caller, events, command, trace
+FROM entry WHERE actor = ? AND cause = ?;
+
+-- name: about
+SELECT entry.actor, entry.seq, count, cause, at, caller, events, command, trace
+FROM about JOIN entry USING (actor, seq)
+WHERE subject = ?
+ORDER BY pos;
+
+-- name: parcels
+SELECT id, source, target, caller, body, at, trace
+FROM parcel WHERE shard IN (SELECT value FROM json_each(?))
+ORDER BY pos;
+
+-- name: alarms
+SELECT actor, name, due, body, caller, trace
+FROM alarm WHERE shard IN (SELECT value FROM json_each(?))
+ORDER BY due, actor, name;
+
+-- name: dead_letters
+SELECT id, source, target, caller, body, at, trace, code, sentence, died_at
+FROM dead_letter ORDER BY pos;
+
+-- name: revive
+INSERT INTO parcel (id, source, target, caller, body, at, trace, shard)
+SELECT id, source, target, caller, body, at, trace, shard FROM dead_letter WHERE id = ?
+RETURNING id, source, target, caller, body, at, trace;
+
+-- name: drop
+DELETE FROM dead_letter WHERE id = ? RETURNING id;
+
+-- name: counts
+-- Entries are never removed, so the last place is their number.
+SELECT coalesce((SELECT max(pos) FROM entry), 0) AS entries,
+       (SELECT count(*) FROM parcel) AS parcels,
+       (SELECT count(*) FROM alarm) AS alarms,
+       (SELECT count(*) FROM dead_letter) AS dead_letters,
+       (SELECT count(*) FROM snapshot) AS snapshots;

@@ -1,0 +1,248 @@
+"""Group commit, on the thread's side: many commits, one transaction, one flush of the disk.
+
+First the whole batch is written at once, table by table. When one of its commits can't stand,
+the transaction is undone and made again commit by commit, so that only the culprits fail.
+"""
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+from actors.runtime.errors import AlreadyDone, FenceLost, JournalError, StoreUnavailable, Undone
+from actors.runtime.journal import Commit, Fence, Line
+from actors.store.queries import QUERIES
+from actors.store.rows import Row, from_alarm, from_dead, from_entry, from_parcel, from_snapshot
+
+Work: TypeAlias = Callable[[sqlite3.Connection], None]
+Results: TypeAlias = list[JournalError | None]
+
+CULPRITS: Final = (
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    sqlite3.DataError,
+    OverflowError,
+    ValueError,
+)
+"""What one commit alone is to blame for: a broken constraint, or a value that can't be kept."""
+
+FATAL: Final = {
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+}
+"""After these, what the disk holds is unknown: the process must stop and check at its start."""
+
+PRIMARY: Final = 0xFF
+"""The part of an error code that names its family."""
+
+WRITES: Final = tuple(
+    QUERIES[name]
+    for name in (
+        "insert_entry",
+        "insert_about",
+        "insert_parcel",
+        "clear_alarm",
+        "set_alarm",
+        "insert_dead_letter",
+        "delete_parcel",
+        "keep_snapshot",
+    )
+)
+BEGIN, COMMIT, ROLLBACK = QUERIES["begin"], QUERIES["commit"], QUERIES["rollback"]
+
+
+def is_fatal(error: sqlite3.Error) -> bool:
+    """Return whether nothing may be promised any more after *error*."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code in FATAL or code & PRIMARY in FATAL
+
+
+class GroupConnection(sqlite3.Connection):
+    """A connection whose `commit` does the next work on its tray, in the connection's thread.
+
+    So aiosqlite carries a whole transaction to that thread and back in one hop.
+    """
+
+    def __init__(self, tray: deque[Work], *args: Any, **options: Any) -> None:  # noqa: ANN401  as sqlite3's
+        super().__init__(*args, **options)
+        self._tray = tray
+
+    def commit(self) -> None:
+        """Do the next work on the tray."""
+        self._tray.popleft()(self)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is done inside, or nothing of it."""
+    connection.execute(BEGIN)
+    try:
+        yield
+        connection.execute(COMMIT)
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute(ROLLBACK)
+        raise
+
+
+class Rows:
+    """What some commits write, by table. The last word on an alarm wins."""
+
+    def __init__(self, commits: Sequence[Commit]) -> None:
+        self._entries: list[Row] = []
+        self._about: list[Row] = []
+        self._parcels: list[Row] = []
+        self._alarms: dict[tuple[str, str], Row | None] = {}
+        self._dead: list[Row] = []
+        self._settled: list[Row] = []
+        self._snapshots: list[Row] = []
+        for commit in commits:
+            self._add(commit)
+
+    def _add(self, commit: Commit) -> None:
+        if commit.entry is not None:
+            self._entries.append(row := from_entry(commit.entry))
+            for subject in commit.about:
+                self._about.append((subject, row[0], row[1]))
+        shard = commit.fence.shard
+        for parcel in commit.parcels:
+            self._parcels.append((*from_parcel(parcel), shard))
+        if commit.clear_alarms or commit.set_alarms:
+            self._add_alarms(commit)
+        for dead in commit.dead:
+            self._dead.append((*from_dead(dead), shard))
+            self._settled.append((dead.parcel.id,))
+        for parcel_id in commit.settled:
+            self._settled.append((parcel_id,))
+        if commit.snapshot is not None:
+            self._snapshots.append(from_snapshot(commit.snapshot))
+
+    def _add_alarms(self, commit: Commit) -> None:
+        actor = str(commit.actor)
+        for name in commit.clear_alarms:
+            self._alarms[actor, name] = None
+        for alarm in commit.set_alarms:
+            self._alarms[actor, alarm.name] = (*from_alarm(alarm), commit.fence.shard)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write all of it into the open transaction."""
+        cleared = [key for key, row in self._alarms.items() if row is None]
+        alarms = [row for row in self._alarms.values() if row is not None]
+        rows = (self._entries, self._about, self._parcels, cleared, alarms)
+        for sql, values in zip(
+            WRITES, (*rows, self._dead, self._settled, self._snapshots), strict=True
+        ):
+            if values:
+                connection.executemany(sql, values)
+
+
+class Fences:
+    """Which epoch each shard has, read again only when the lease table has changed."""
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._epochs: dict[int, int] = {}
+
+    def read(self, connection: sqlite3.Connection) -> None:
+        """Learn what the open transaction sees."""
+        (version,) = connection.execute(QUERIES["fence_version"]).fetchone()
+        if version != self._version:
+            self._epochs = dict(connection.execute(QUERIES["fences"]).fetchall())
+            self._version = version
+
+    def hold(self, fence: Fence) -> bool:
+        """Return whether *fence* still proves that its holder owns the shard."""
+        return self._epochs.get(fence.shard) == fence.epoch
+
+
+class Batch:
+    """Commits that are made in one transaction. `results` says what became of each."""
+
+    def __init__(self, lines: Sequence[Line], commits: Sequence[Commit], fences: Fences) -> None:
+        self.results: Results = [Undone() if line.broken else None for line in lines]
+        self.fatal: sqlite3.Error | None = None
+        self._lines = lines
+        self._commits = commits
+        self._fences = fences
+
+    def __call__(self, connection: sqlite3.Connection) -> None:
+        """Make the commits; called in the connection's thread."""
+        try:
+            with transaction(connection):
+                self._write(connection)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        self._fences.read(connection)
+        self._refuse_lost_fences()
+        sound = [
+            commit
+            for commit, error in zip(self._commits, self.results, strict=True)
+            if error is None
+        ]
+        try:
+            Rows(sound).write(connection)
+        except CULPRITS:
+            connection.execute(ROLLBACK)
+            connection.execute(BEGIN)
+            self._write_one_by_one(connection)
+
+    def _refuse_lost_fences(self) -> None:
+        hold = self._fences.hold
+        for place, commit in enumerate(self._commits):
+            if self.results[place] is None and not hold(commit.fence):
+                self.results[place] = FenceLost(f"Shard {commit.fence.shard} is another's now.")
+        if any(self.results):
+            self._undo_what_follows()
+
+    def _undo_what_follows(self) -> None:
+        broken: set[Line] = set()
+        for place, line in enumerate(self._lines):
+            if self.results[place] is not None:
+                broken.add(line)
+            elif line in broken:
+                self.results[place] = Undone()
+
+    def _write_one_by_one(self, connection: sqlite3.Connection) -> None:
+        broken: set[Line] = set()
+        for place, line in enumerate(self._lines):
+            if self.results[place] is None:
+                failed = Undone() if line in broken else write_one(connection, self._commits[place])
+                self.results[place] = failed
+            if self.results[place] is not None:
+                broken.add(line)
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """Fail them all: the transaction was not made (or nobody can tell)."""
+        sentence = f"The journal can't be written: {error}."
+        self.results = [StoreUnavailable(sentence) for _ in self._commits]
+        if is_fatal(error):
+            self.fatal = error
+
+
+def write_one(connection: sqlite3.Connection, commit: Commit) -> JournalError | None:
+    """Write *commit* into the open transaction, or leave it as it was and say why."""
+    connection.execute(QUERIES["savepoint"])
+    try:
+        Rows([commit]).write(connection)
+    except CULPRITS as error:
+        connection.execute(QUERIES["rollback_savepoint"])
+        connection.execute(QUERIES["release_savepoint"])
+        return reason(connection, commit, error)
+    connection.execute(QUERIES["release_savepoint"])
+    return None
+
+
+def reason(connection: sqlite3.Connection, commit: Commit, error: Exception) -> JournalError:
+    """Tell a repeated command from every other *error* of one commit."""
+    entry = commit.entry
+    if entry is not None and isinstance(error, sqlite3.IntegrityError):
+        found = connection.execute(QUERIES["find"], (str(entry.actor), entry.cause)).fetchone()
+        if found is not None:
+            return AlreadyDone(f"{entry.actor} has done {entry.cause} already.")
+    return StoreUnavailable(f"The journal can't keep that: {error}.")

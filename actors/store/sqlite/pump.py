@@ -1,0 +1,91 @@
+"""Group commit, on the event loop's side: whatever arrives while one batch is made is the next."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Final, TypeAlias
+
+from actors.runtime.errors import JournalError, StoreUnavailable
+from actors.runtime.journal import Commit, Line, Outcome
+from actors.store.sqlite.desk import Desk
+from actors.store.sqlite.group import Batch, Fences, Results
+
+BATCH: Final = 1024
+"""At most so many commits go into one transaction."""
+
+Waiting: TypeAlias = tuple[Line, Commit, Outcome]
+
+log = logging.getLogger(__name__)
+
+
+class Pump:
+    """Carries commits to the desk in batches and tells their outcomes, in order."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._fences = Fences()
+        self._queue: list[Waiting] = []
+        self._added = 0
+        self._told = 0
+        self._work = asyncio.Event()
+        self._batch_over = asyncio.Event()
+        self._task = asyncio.create_task(self._run(), name="journal")
+
+    def add(self, line: Line, commit: Commit, outcome: Outcome) -> None:
+        """Enqueue *commit*."""
+        self._queue.append((line, commit, outcome))
+        self._added += 1
+        self._work.set()
+
+    async def caught_up(self) -> None:
+        """Return when every commit that was enqueued before has been told its outcome."""
+        mark = self._added
+        while self._told < mark:
+            await self._batch_over.wait()
+
+    async def stop(self) -> None:
+        """Finish what was enqueued, and take no more."""
+        await self.caught_up()
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            while batch := self._queue[:BATCH]:
+                del self._queue[:BATCH]
+                self._tell(batch, await self._make(batch))
+
+    async def _make(self, waiting: list[Waiting]) -> Results:
+        lines, commits, _ = zip(*waiting, strict=True)
+        batch = Batch(lines, commits, self._fences)
+        try:
+            await self._desk.lay(batch)
+        except StoreUnavailable as error:
+            return [StoreUnavailable(str(error)) for _ in waiting]
+        except Exception as error:  # every commit gets an outcome, whatever broke
+            log.exception("the journal could not make a batch")
+            return [StoreUnavailable(f"The journal failed: {error}.") for _ in waiting]
+        if batch.fatal is not None:
+            self._desk.fault(batch.fatal)
+        return batch.results
+
+    def _tell(self, waiting: list[Waiting], results: Results) -> None:
+        for (line, _, _), error in zip(waiting, results, strict=True):
+            if error is not None:
+                line.broken = True
+        for (_, _, outcome), error in zip(waiting, results, strict=True):
+            tell(outcome, error)
+        self._told += len(waiting)
+        self._batch_over.set()
+        self._batch_over.clear()
+
+
+def tell(outcome: Outcome, error: JournalError | None) -> None:
+    """Call *outcome*; what goes wrong inside it is not the journal's failure."""
+    try:
+        outcome(error)
+    except Exception:
+        log.exception("the outcome of a commit was not taken")
