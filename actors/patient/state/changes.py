@@ -49,7 +49,7 @@ def evolve(state: Patient, event: Event) -> Patient:
 
 def _requested(state: Patient, event: AppointmentRequested) -> Patient:
     view = AppointmentView(event.appointment, Status.REQUESTED, event.request)
-    entry = TimelineEntry(Step.REQUESTED, event.at, why=event.request.category_name)
+    entry = TimelineEntry(Step.REQUESTED, event.at)
     return _with(_without_the_oldest(state), view, entry)
 
 
