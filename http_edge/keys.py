@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from actors.accounts.messages import LiveSession
 from actors.caller import Caller
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from config.settings import EdgeSettings
     from http_edge.idempotency import Fingerprints
     from http_edge.limits import Limits
+    from http_edge.origins import Origins
     from http_edge.problems import Problem
     from http_edge.routes import Route
+    from http_edge.sparingly import Sparingly
     from http_edge.tokens import Tokens
 
 SETTINGS: "web.AppKey[EdgeSettings]" = web.AppKey("settings")
@@ -27,6 +30,8 @@ MINT: web.AppKey[Mint] = web.AppKey("mint")
 ROUTES: "web.AppKey[dict[web.AbstractRoute, Route]]" = web.AppKey("routes")
 TOKENS: "web.AppKey[Tokens]" = web.AppKey("tokens")
 LIMITS: "web.AppKey[Limits]" = web.AppKey("limits")
+ORIGINS: "web.AppKey[Origins]" = web.AppKey("origins")
+REPORTS: "web.AppKey[Sparingly]" = web.AppKey("reports")
 FINGERPRINTS: "web.AppKey[Fingerprints]" = web.AppKey("fingerprints")
 
 ERROR_PAGE: "web.AppKey[Callable[[web.Request, Problem], Awaitable[web.Response]]]" = web.AppKey(
@@ -35,12 +40,15 @@ ERROR_PAGE: "web.AppKey[Callable[[web.Request, Problem], Awaitable[web.Response]
 """Shows a problem as a page; set by `http_edge.pages`. Without it, problems are JSON."""
 
 CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
-NAME: web.RequestKey[str] = web.RequestKey("name", str)
-"""What the signed-in person is called, for a greeting."""
-ZONE: web.RequestKey[str] = web.RequestKey("zone", str)
-"""The signed-in person's IANA zone."""
+LIVE: web.RequestKey[LiveSession] = web.RequestKey("live", LiveSession)
+"""The session that the caller has shown: name, zone, role and until when. Absent for visitors."""
 ACCOUNT: web.RequestKey[str] = web.RequestKey("account", str)
 """The `AccountKey` of the signed-in person, where their account's actor lives."""
 NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)
 """This response's CSP nonce, fresh each time."""
 TRACE: web.RequestKey[str] = web.RequestKey("trace", str)
+MESSAGE_ID: web.RequestKey[str] = web.RequestKey("message_id", str)
+"""The once-only id of what this request tells an actor."""
+REPEATABLE: web.RequestKey[bool] = web.RequestKey("repeatable", bool)
+"""Set when the request came with an Idempotency-Key."""
+BODY: web.RequestKey[bytes] = web.RequestKey("body", bytes)

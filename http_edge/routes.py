@@ -1,5 +1,6 @@
 """What a route is. The list of them all stands in `table`."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +23,8 @@ class Kind(StrEnum):
     PAGE = "page"
     SOCKET = "socket"
     STATIC = "static"
+    REPORT = "report"
+    """What browsers send of themselves: it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +55,16 @@ def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
     """Put *routes* on the application's router (GET answers HEAD too)."""
     known: dict[web.AbstractRoute, Route] = {}
     for route in routes:
-        resource = app.router.add_resource(route.path, name=route.name)
+        resource = app.router.add_resource(_bounded(route.path), name=route.name)
         known[resource.add_route(route.method, route.handler)] = route
         if route.method == "GET" and route.kind is not Kind.SOCKET:
             known[resource.add_route("HEAD", route.handler)] = route
     app[keys.ROUTES] = known
+
+
+def _bounded(path: str) -> str:
+    """Hold each `{id}` of *path* to what an id may look like."""
+    return re.sub(r"\{(\w+)\}", r"{\1:[A-Za-z0-9_-]{1,64}}", path)
 
 
 def route_of(request: web.Request) -> Route | None:

@@ -1,0 +1,87 @@
+"""The application: its shared things, its middlewares, its routes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from actors.runtime.client import Client
+from actors.runtime.clock import Clock
+from actors.runtime.mint import Mint
+from actors.runtime.transport import Transport
+from config.settings import EdgeSettings
+from http_edge import keys
+from http_edge.headers import set_headers
+from http_edge.idempotency import Fingerprints
+from http_edge.limits import Limits
+from http_edge.middlewares import INWARDS
+from http_edge.origins import Origins
+from http_edge.routes import Route, add_routes
+from http_edge.sparingly import Sparingly
+from http_edge.tokens import Tokens
+
+log = structlog.get_logger("http_edge")
+
+KEYS_FILE = "tokens.json"
+HOUR = 3600
+
+
+def make_app(
+    settings: EdgeSettings,
+    *,
+    client: Client,
+    transport: Transport,
+    clock: Clock,
+    mint: Mint,
+    tokens: Tokens,
+    routes: Iterable[Route],
+) -> web.Application:
+    """Return the edge's application; it answers *routes* (see `table`)."""
+    app = web.Application(middlewares=INWARDS, client_max_size=settings.form_bytes)
+    app[keys.SETTINGS] = settings
+    app[keys.CLIENT] = client
+    app[keys.TRANSPORT] = transport
+    app[keys.CLOCK] = clock
+    app[keys.MINT] = mint
+    app[keys.TOKENS] = tokens
+    app[keys.ORIGINS] = Origins.of(settings)
+    app[keys.LIMITS] = Limits(clock, settings.attempts_per_minute)
+    app[keys.FINGERPRINTS] = Fingerprints()
+    app[keys.REPORTS] = Sparingly(log.warning, clock.monotonic)
+    app.on_response_prepare.append(set_headers)
+    app.cleanup_ctx.append(_rotate_keys)
+    add_routes(app, routes)
+    return app
+
+
+def open_tokens(directory: Path, settings: EdgeSettings, clock: Clock, mint: Mint) -> Tokens:
+    """Open the signing keys that lie in the data *directory*."""
+    return Tokens.open(
+        directory / KEYS_FILE,
+        clock,
+        mint,
+        issuer=settings.public_url,
+        seconds=settings.access_token_seconds,
+    )
+
+
+async def _rotate_keys(app: web.Application) -> AsyncIterator[None]:
+    """Look each hour whether the signing keys are due to move on."""
+    rotating = asyncio.create_task(_rotate_when_due(app[keys.TOKENS]))
+    yield
+    rotating.cancel()
+    with suppress(asyncio.CancelledError):
+        await rotating
+
+
+async def _rotate_when_due(tokens: Tokens) -> None:
+    while True:
+        try:
+            if tokens.rotation_due():
+                await asyncio.to_thread(tokens.rotate)
+        except OSError:
+            log.exception("the signing keys could not be rotated")
+        await asyncio.sleep(HOUR)

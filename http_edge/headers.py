@@ -1,0 +1,70 @@
+"""The headers that every response carries, whatever it is."""
+
+import hashlib
+
+from aiohttp import web
+
+from http_edge import keys
+from http_edge.policy import UNIDENTIFIED
+from http_edge.routes import route_of
+
+REPORTS = "/csp-reports"
+
+ALWAYS = {
+    "Server": "carewire",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=(), payment=()",
+    "Reporting-Endpoints": f'csp="{REPORTS}"',
+}
+HSTS = "max-age=63072000; includeSubDomains"
+NO_STORE = "no-store"
+
+_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'nonce-{nonce}' 'strict-dynamic'",
+        "style-src 'self' 'nonce-{nonce}'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' blob: mediastream:",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types app",
+        f"report-uri {REPORTS}",
+        "report-to csp",
+    )
+)
+
+
+def csp(nonce: str) -> str:
+    """Return the content security policy for a response whose scripts carry *nonce*."""
+    return _CSP.format(nonce=nonce)
+
+
+def nonce_of(request: web.Request) -> str:
+    """Return this response's nonce, drawn when it is first asked for."""
+    if keys.NONCE not in request:
+        drawn = request.app[keys.MINT].secret()
+        request[keys.NONCE] = hashlib.sha256(drawn.encode()).hexdigest()[:32]
+    return request[keys.NONCE]
+
+
+async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Set them (an `on_response_prepare` signal, so that errors and files get them too)."""
+    response.headers.update(ALWAYS)
+    response.headers["Content-Security-Policy"] = csp(nonce_of(request))
+    if request.app[keys.ORIGINS].secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+    route = route_of(request)
+    if route is None or route.policy is not UNIDENTIFIED:
+        response.headers["Cache-Control"] = NO_STORE

@@ -1,0 +1,18 @@
+"""Addresses inside our own site."""
+
+import re
+
+_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*", re.ASCII)
+
+
+def safe_next(path: str | None, default: str = "/") -> str:
+    """Return *path* when it stays on this site (`/...` and nothing trickier), else *default*."""
+    return path if path and _PATH.fullmatch(path) else default
+
+
+def invitation_link(public_url: str, token: str) -> str:
+    """Return where somebody with an invitation signs up.
+
+    The token stands behind the `#`, so that it is never sent in an address nor logged.
+    """
+    return f"{public_url}/sign-up#{token}"

@@ -1,0 +1,222 @@
+"""Listening: aiohttp's server with our own bounds on connections, heads and bad requests."""
+
+import asyncio
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import RawRequestMessage
+from aiohttp.streams import StreamReader
+
+from config.settings import EdgeSettings
+from http_edge import keys
+from http_edge.access_log import AccessLog
+from http_edge.headers import ALWAYS, NO_STORE, csp
+from http_edge.problems import Problem, json_problem
+from http_edge.sparingly import Sparingly
+
+log = structlog.get_logger("http_edge.server")
+
+KEEP_ALIVE = 75
+LINGER = 5
+SHUTDOWN = 10
+BACKLOG = 1024
+
+
+class Connection(web.RequestHandler):
+    """One connection: its head must be complete in time, and what is malformed is said briefly."""
+
+    __slots__ = ("_address", "_due", "_edge", "_more_came", "_serving")
+
+    def __init__(self, edge: "EdgeServer", **options: Any) -> None:  # noqa: ANN401  aiohttp's
+        super().__init__(edge, **options)
+        self._edge = edge
+        self._address: str | None = None
+        self._due: asyncio.TimerHandle | None = None
+        self._serving = False
+        self._more_came = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection, or close it when there are too many."""
+        peer = transport.get_extra_info("peername")
+        address = peer[0] if isinstance(peer, tuple) else ""
+        if not self._edge.admit(address):
+            transport.close()
+            return
+        self._address = address
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Give the place free."""
+        self._head_is_here()
+        if self._address is not None:
+            self._edge.dismiss(self._address)
+            super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; from the first of a head on, the rest of it must come in time."""
+        if self._address is None:
+            return
+        if self._serving:
+            self._more_came = True
+        else:
+            self._expect_head()
+        super().data_received(data)
+
+    def begin(self) -> None:
+        """Note that a head is complete and its request is being served."""
+        self._head_is_here()
+        self._serving = True
+        self._more_came = False
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send the response; the next request may begin."""
+        try:
+            return await super().finish_response(request, resp, start_time)
+        finally:
+            self._serving = False
+            if self._more_came:
+                self._expect_head()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what could not be read as HTTP, and close."""
+        self._edge.malformed("malformed request", address=self._address or "", why=_why(exc))
+        if request.writer.output_size > 0:
+            raise ConnectionError
+        problem = Problem(status, "malformed_request", "That is not a proper HTTP request.")
+        response = json_problem(problem)
+        response.headers.update(ALWAYS)
+        response.headers["Content-Security-Policy"] = csp(self._edge.nonce())
+        response.headers["Cache-Control"] = NO_STORE
+        response.force_close()
+        return response
+
+    def _expect_head(self) -> None:
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_later(self._edge.settings.header_seconds, self.force_close)
+
+    def _head_is_here(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+
+def _why(error: BaseException | None) -> str:
+    """Name the kind of error: its text would repeat what a stranger sent."""
+    return type(error).__name__
+
+
+class EdgeServer(web.Server):
+    """Makes the connections, so many in all and so many from one address."""
+
+    def __init__(self, app: web.Application, inner: web.Server) -> None:
+        self.settings = app[keys.SETTINGS]
+        self._app = app
+        self._make = inner.request_factory
+        self._open: Counter[str] = Counter()
+        self._count = 0
+        self._options: dict[str, Any] = {
+            "loop": asyncio.get_running_loop(),
+            "keepalive_timeout": KEEP_ALIVE,
+            "lingering_time": LINGER,
+            "auto_decompress": False,
+            "access_log_class": AccessLog,
+        }
+        self.malformed = Sparingly(log.warning, app[keys.CLOCK].monotonic)
+        super().__init__(inner.request_handler, request_factory=self._begin)
+
+    def __call__(self) -> Connection:
+        """Make the protocol of a new connection."""
+        return Connection(self, **self._options)
+
+    def nonce(self) -> str:
+        """Return a fresh nonce for a response that no application made."""
+        return self._app[keys.MINT].secret()
+
+    def admit(self, address: str) -> bool:
+        """Whether one more connection from *address* is taken (and count it)."""
+        most = self.settings.connections_per_address
+        crowded = self._open[address] >= most and not self._app[keys.ORIGINS].trusts(address)
+        if crowded or self._count >= self.settings.connections:
+            return False
+        self._open[address] += 1
+        self._count += 1
+        return True
+
+    def dismiss(self, address: str) -> None:
+        """Count a connection from *address* as gone."""
+        self._count -= 1
+        self._open[address] -= 1
+        if not self._open[address]:
+            del self._open[address]
+
+    def _begin(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: web.RequestHandler,
+        writer: AbstractStreamWriter,
+        task: "asyncio.Task[None]",
+    ) -> web.BaseRequest:
+        if isinstance(protocol, Connection):
+            protocol.begin()
+        return self._make(message, payload, protocol, writer, task)
+
+
+class Runner(web.ServerRunner):
+    """Runs the edge's server around the application's life."""
+
+    def __init__(self, app: web.Application, server: EdgeServer) -> None:
+        super().__init__(server, shutdown_timeout=SHUTDOWN)
+        self._app = app
+
+    async def shutdown(self) -> None:
+        """Let the application close its websockets before connections are waited for."""
+        await self._app.shutdown()
+
+
+def listen(settings: EdgeSettings) -> tuple[socket.socket, EdgeSettings]:
+    """Bind the address of *settings*; return the socket, and the settings with the real port."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    bound.setblocking(False)
+    if settings.port:
+        return bound, settings
+    port = bound.getsockname()[1]
+    public_url = settings.public_url.removesuffix(":0")
+    if public_url != settings.public_url:
+        public_url = f"{public_url}:{port}"
+    return bound, msgspec.structs.replace(settings, port=port, public_url=public_url)
+
+
+@asynccontextmanager
+async def serving(app: web.Application, bound: socket.socket) -> AsyncIterator[None]:
+    """Serve *app* on the socket *bound* for as long as the context lasts."""
+    inner = web.AppRunner(app)
+    await inner.setup()
+    if inner.server is None:
+        raise RuntimeError("The application has no server after its set-up.")
+    runner = Runner(app, EdgeServer(app, inner.server))
+    await runner.setup()
+    try:
+        await web.SockSite(runner, bound, backlog=BACKLOG).start()
+        yield
+    finally:
+        await runner.cleanup()
+        await app.cleanup()

@@ -1,0 +1,256 @@
+"""Access tokens of API clients: EdDSA JWTs, and the keys that sign them.
+
+The keys live in one private file: *next* is published before it is used, *active* signs,
+*retired* ones are good for reading until the last token that they signed is over. Beside them
+lies a secret from which once-only answers are made again (see `Tokens.again`).
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+import jwt
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
+
+from actors.ids import AccountKey, SessionId, UserId
+from actors.runtime.clock import Clock
+from actors.runtime.mint import Mint
+from config.private import read_private, write_private
+
+ALGORITHM = "EdDSA"
+TYPE = "at+jwt"
+AUDIENCE = "api"
+LONGEST = 8192
+LEEWAY = 5
+ACTIVE_SECONDS = 30 * 24 * 3600
+CACHE_SECONDS = 300
+"""How long others may keep what `jwks` says."""
+
+
+class TokenRefused(Exception):
+    """This access token is not good; *expired* says that it was once."""
+
+    def __init__(self, *, expired: bool = False) -> None:
+        self.expired = expired
+        super().__init__()
+
+
+class Stage(StrEnum):
+    """Where a key is in its life."""
+
+    NEXT = "next"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class KeyRecord(msgspec.Struct, frozen=True):
+    """A signing key as it is kept. *since* is when it came into its stage, Unix seconds."""
+
+    kid: str
+    stage: Stage
+    since: int
+    seed: str
+
+
+class KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the private file holds."""
+
+    pepper: str
+    keys: tuple[KeyRecord, ...]
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """What an access token says: this session of that account, from *iat* until *exp*."""
+
+    iss: str
+    aud: str
+    sub: UserId
+    sid: SessionId
+    acc: AccountKey
+    jti: str
+    iat: int
+    exp: int
+
+
+class PublicKey(msgspec.Struct, frozen=True):
+    """The public part of a key (RFC 8037)."""
+
+    kid: str
+    x: str
+    kty: str = "OKP"
+    crv: str = "Ed25519"
+    use: str = "sig"
+    alg: str = ALGORITHM
+
+
+class KeySet(msgspec.Struct, frozen=True):
+    """The keys that tokens may be signed with (RFC 7517)."""
+
+    keys: tuple[PublicKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A fresh access token."""
+
+    token: str
+    expires_in: int
+
+
+class Tokens:
+    """Signs and reads access tokens."""
+
+    def __init__(
+        self, file: Path, kept: KeyFile, clock: Clock, mint: Mint, *, issuer: str, seconds: int
+    ) -> None:
+        self._file = file
+        self._kept = kept
+        self._clock = clock
+        self._mint = mint
+        self._issuer = issuer
+        self._seconds = seconds
+
+    @classmethod
+    def open(cls, file: Path, clock: Clock, mint: Mint, *, issuer: str, seconds: int) -> Self:
+        """Read the keys from *file*, or make the first ones; refuse a file that others can read."""
+        fresh = not file.exists()
+        kept = (
+            _first(clock, mint) if fresh else msgspec.json.decode(read_private(file), type=KeyFile)
+        )
+        tokens = cls(file, kept, clock, mint, issuer=issuer, seconds=seconds)
+        if fresh:
+            tokens._keep(kept)
+        return tokens
+
+    def issue(self, session: SessionId, user: UserId, account: AccountKey) -> Issued:
+        """Return an access token for *session*."""
+        active = next(key for key in self._kept.keys if key.stage is Stage.ACTIVE)
+        now = self._now()
+        claims = Claims(
+            iss=self._issuer,
+            aud=AUDIENCE,
+            sub=user,
+            sid=session,
+            acc=account,
+            jti=self._mint.message_id(),
+            iat=now,
+            exp=now + self._seconds,
+        )
+        token = jwt.encode(
+            msgspec.to_builtins(claims),
+            _private(active),
+            algorithm=ALGORITHM,
+            headers={"kid": active.kid, "typ": TYPE},
+        )
+        return Issued(token, self._seconds)
+
+    def read(self, token: str) -> Claims:
+        """Return what *token* says, or raise `TokenRefused`."""
+        if len(token) > LONGEST:
+            raise TokenRefused
+        try:
+            claims = self._verified(token)
+        except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError) as error:
+            raise TokenRefused from error
+        now = self._now()
+        if claims.iat > now + LEEWAY or not 0 < claims.exp - claims.iat <= self._seconds:
+            raise TokenRefused
+        if claims.exp <= now - LEEWAY:
+            raise TokenRefused(expired=True)
+        return claims
+
+    def _verified(self, token: str) -> Claims:
+        """Check signature, type, audience and issuer; times are checked by our own clock."""
+        header = jwt.get_unverified_header(token)
+        kid = header.get("kid")
+        key = next((key for key in self._kept.keys if key.kid == kid), None)
+        if key is None or header.get("typ") != TYPE or header.get("alg") != ALGORITHM:
+            raise TokenRefused
+        said = jwt.decode(
+            token,
+            _private(key).public_key(),
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=self._issuer,
+            options={
+                "strict_aud": True,
+                "require": ["exp", "iat", "sub", "jti", "sid", "acc", "iss", "aud"],
+                "verify_exp": False,
+                "verify_iat": False,
+            },
+        )
+        return msgspec.convert(said, Claims)
+
+    def jwks(self) -> KeySet:
+        """Return the public keys."""
+        return KeySet(tuple(PublicKey(key.kid, _public(key)) for key in self._kept.keys))
+
+    def rotation_due(self) -> bool:
+        """Whether the active key has signed for long enough."""
+        active = next(key for key in self._kept.keys if key.stage is Stage.ACTIVE)
+        return self._now() - active.since >= ACTIVE_SECONDS
+
+    def rotate(self) -> None:
+        """Let the next key sign, publish another next, forget keys whose tokens are all over."""
+        now = self._now()
+        moved = (_moved(key, now) for key in self._kept.keys)
+        over = now - self._seconds - LEEWAY
+        live = [key for key in moved if key.stage is not Stage.RETIRED or key.since > over]
+        self._keep(replace(self._kept, keys=(*live, _new_key(Stage.NEXT, now))))
+
+    def again(self, purpose: str, message: str) -> str:
+        """Return 256 secret bits (43 characters) that *message* decides, the same each time.
+
+        So a sign-in that is repeated under its Idempotency-Key gets its first answer again,
+        although no token was kept.
+        """
+        digest = hmac.digest(self._kept.pepper.encode(), f"{purpose}\0{message}".encode(), "sha256")
+        return _b64(digest)
+
+    def _keep(self, kept: KeyFile) -> None:
+        write_private(self._file, msgspec.json.encode(kept))
+        self._kept = kept
+
+    def _now(self) -> int:
+        return self._clock.unix_ms() // 1000
+
+
+def _first(clock: Clock, mint: Mint) -> KeyFile:
+    now = clock.unix_ms() // 1000
+    return KeyFile(mint.secret(), (_new_key(Stage.ACTIVE, now), _new_key(Stage.NEXT, now)))
+
+
+def _moved(key: KeyRecord, now: int) -> KeyRecord:
+    match key.stage:
+        case Stage.NEXT:
+            return replace(key, stage=Stage.ACTIVE, since=now)
+        case Stage.ACTIVE:
+            return replace(key, stage=Stage.RETIRED, since=now)
+        case Stage.RETIRED:
+            return key
+
+
+def _new_key(stage: Stage, now: int) -> KeyRecord:
+    private = Ed25519PrivateKey.generate()
+    seed = _b64(private.private_bytes_raw())
+    public = _b64(private.public_key().public_bytes_raw())
+    thumbprint = f'{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}'  # RFC 7638
+    return KeyRecord(_b64(hashlib.sha256(thumbprint.encode()).digest()), stage, now, seed)
+
+
+def _private(key: KeyRecord) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(urlsafe_b64decode(key.seed + "="))
+
+
+def _public(key: KeyRecord) -> str:
+    return _b64(_private(key).public_key().public_bytes_raw())
+
+
+def _b64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
