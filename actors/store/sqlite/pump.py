@@ -5,8 +5,9 @@ import logging
 from contextlib import suppress
 from typing import Final, TypeAlias
 
-from actors.runtime.errors import JournalError, StoreUnavailable
+from actors.runtime.errors import StoreUnavailable
 from actors.runtime.journal import Commit, Line, Outcome
+from actors.store.outcomes import tell
 from actors.store.sqlite.desk import Desk
 from actors.store.sqlite.group import Batch, Fences, Results
 
@@ -81,11 +82,3 @@ class Pump:
         self._told += len(waiting)
         self._batch_over.set()
         self._batch_over.clear()
-
-
-def tell(outcome: Outcome, error: JournalError | None) -> None:
-    """Call *outcome*; what goes wrong inside it is not the journal's failure."""
-    try:
-        outcome(error)
-    except Exception:
-        log.exception("the outcome of a commit was not taken")

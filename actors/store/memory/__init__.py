@@ -1,0 +1,9 @@
+"""The journal in memory, for tests and the simulator: the same promises, and trouble to order.
+
+A `MemoryDisk` outlives the journals that are opened on it, as a disk outlives processes.
+"""
+
+from actors.store.memory.disk import Lease, MemoryDisk
+from actors.store.memory.journal import MemoryJournal
+
+__all__ = ["Lease", "MemoryDisk", "MemoryJournal"]

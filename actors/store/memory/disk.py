@@ -1,0 +1,83 @@
+"""What a memory journal leaves behind when its process dies."""
+
+import msgspec
+
+from actors.address import Address
+from actors.ids import MessageId
+from actors.runtime.errors import AlreadyDone, StoreUnavailable
+from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Fence, Parcel, Snapshot
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """Who owns a shard; an empty *owner* means that it is free."""
+
+    owner: str
+    epoch: int
+    until: int
+
+
+class MemoryDisk:
+    """What survives a crash."""
+
+    def __init__(self) -> None:
+        self.leases: dict[int, Lease] = {}
+        self.entries: list[Entry] = []
+        self.done: dict[tuple[Address, MessageId], Entry] = {}
+        self.histories: dict[Address, dict[int, Entry]] = {}
+        self.subjects: dict[str, list[Entry]] = {}
+        self.parcels: dict[MessageId, tuple[int, Parcel]] = {}
+        self.alarms: dict[tuple[Address, str], tuple[int, Alarm]] = {}
+        self.dead: dict[MessageId, tuple[int, DeadLetter]] = {}
+        self.snapshots: dict[Address, Snapshot] = {}
+
+    def holds(self, fence: Fence) -> bool:
+        """Return whether *fence* still proves that its holder owns the shard."""
+        lease = self.leases.get(fence.shard)
+        return lease is not None and bool(lease.owner) and lease.epoch == fence.epoch
+
+    def refuse(self, commit: Commit, *, dedupe: bool) -> None:
+        """Raise what stands against *commit*; nothing is written yet."""
+        entry = commit.entry
+        if entry is not None:
+            if dedupe and (entry.actor, entry.cause) in self.done:
+                raise AlreadyDone(f"{entry.actor} has done {entry.cause} already.")
+            if entry.seq in self.histories.get(entry.actor, ()):
+                raise StoreUnavailable(f"{entry.actor} has an event {entry.seq} already.")
+        ids = [parcel.id for parcel in commit.parcels]
+        if len(set(ids)) < len(ids) or not self.parcels.keys().isdisjoint(ids):
+            raise StoreUnavailable("A parcel of that id is waiting already.")
+
+    def write(self, commit: Commit) -> None:
+        """Keep all of *commit*."""
+        shard = commit.fence.shard
+        if commit.entry is not None:
+            self._write_entry(commit.entry, commit.about)
+        for parcel in commit.parcels:
+            self.parcels[parcel.id] = (shard, parcel)
+        for name in commit.clear_alarms:
+            self.alarms.pop((commit.actor, name), None)
+        for alarm in commit.set_alarms:
+            self.alarms[alarm.actor, alarm.name] = (shard, alarm)
+        for dead in commit.dead:
+            self.dead[dead.parcel.id] = (shard, dead)
+        for done in (*commit.settled, *(dead.parcel.id for dead in commit.dead)):
+            self.parcels.pop(done, None)
+        if commit.snapshot is not None:
+            self._write_snapshot(commit.snapshot)
+
+    def _write_entry(self, entry: Entry, about: tuple[str, ...]) -> None:
+        self.entries.append(entry)
+        self.done[entry.actor, entry.cause] = entry
+        self.histories.setdefault(entry.actor, {})[entry.seq] = entry
+        for subject in dict.fromkeys(about):
+            self.subjects.setdefault(subject, []).append(entry)
+
+    def _write_snapshot(self, snapshot: Snapshot) -> None:
+        kept = self.snapshots.get(snapshot.actor)
+        if kept is None or (snapshot.seq, snapshot.schema) > (kept.seq, kept.schema):
+            self.snapshots[snapshot.actor] = snapshot
+
+    def history(self, actor: Address, after: int) -> list[Entry]:
+        """Return the entries of *actor* with events numbered above *after*, oldest first."""
+        kept = self.histories.get(actor, {})
+        return [kept[seq] for seq in sorted(kept) if kept[seq].last > after]
