@@ -17,7 +17,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=(), payment=()",
+    "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
     "Reporting-Endpoints": f'csp="{REPORTS}"',
 }
 HSTS = "max-age=63072000; includeSubDomains"

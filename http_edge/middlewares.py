@@ -13,7 +13,7 @@ from http_edge.auth import identify
 from http_edge.idempotency import once_only
 from http_edge.origins import SAFE, comes_from_browser
 from http_edge.problems import BROKEN, Problem, json_problem, problem_of
-from http_edge.routes import Handler, Kind, Route, route_of
+from http_edge.routes import Handler, Kind, route_of
 
 log = structlog.get_logger("http_edge")
 
@@ -93,19 +93,20 @@ def _send_to_tls(request: web.Request, public_url: str) -> None:
 @web.middleware
 async def own_site(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let nobody else's page change anything here (cross-site request forgery)."""
-    route = route_of(request)
-    if request.method not in SAFE and route and _must_be_own(request, route):
-        if not request.app[keys.ORIGINS].is_own(request):
-            raise Problem(403, "foreign_site", "That came from another site's page.")
+    if _must_be_own(request) and not request.app[keys.ORIGINS].is_own(request):
+        raise Problem(403, "foreign_site", "That came from another site's page.")
     return await handler(request)
 
 
-def _must_be_own(request: web.Request, route: Route) -> bool:
+def _must_be_own(request: web.Request) -> bool:
     """Whether it must show that a page of ours made it.
 
     A form always must. A program that shows a bearer token, or nothing at all, is no browser
     that somebody led here: it brings no cookie along.
     """
+    route = route_of(request)
+    if route is None or request.method in SAFE:
+        return False
     if route.kind is Kind.PAGE:
         return True
     if route.kind is Kind.REPORT or "Authorization" in request.headers:

@@ -60,7 +60,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _tag(route: Route) -> str:
     parts = route.path.removeprefix("/api/v1/").split("/")
-    return parts[0] if parts[0] else "meta"
+    return parts[0] or "meta"
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:

@@ -92,7 +92,7 @@ class Connection(web.RequestHandler):
         request: web.BaseRequest,
         status: int = 500,
         exc: BaseException | None = None,
-        message: str | None = None,
+        message: str | None = None,  # noqa: ARG002  it repeats what a stranger sent
     ) -> web.StreamResponse:
         """Answer what could not be read as HTTP, and close."""
         self._edge.malformed("malformed request", address=self._address or "", why=_why(exc))
