@@ -1,0 +1,26 @@
+"""The implementations that the contract suites are run on."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from actors.runtime.journal import Journal
+from tests.contract.journals import MemoryShelf, Shelf, SqliteShelf, Writer
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
+    return MemoryShelf() if request.param == "memory" else SqliteShelf(tmp_path / "data")
+
+
+@pytest.fixture
+async def journal(shelf: Shelf) -> AsyncIterator[Journal]:
+    opened = await shelf.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def writer(journal: Journal) -> Writer:
+    return await Writer(journal).take()

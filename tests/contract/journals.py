@@ -1,0 +1,133 @@
+"""Journals to test, and commits to put into them."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from actors.address import Address
+from actors.ids import MessageId
+from actors.runtime.clock import SystemClock
+from actors.runtime.errors import JournalError
+from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Fence, Journal, Line, Parcel
+from actors.store.memory import MemoryDisk, MemoryJournal
+from actors.store.sqlite import SqliteJournal
+
+ANNA = Address("patient", "anna")
+BERT = Address("doctor", "bert")
+LATER = 2**40
+
+
+class SetClock(SystemClock):
+    """A clock that says what it was set to."""
+
+    def __init__(self) -> None:
+        self.ms = 1_000
+
+    def unix_ms(self) -> int:
+        """Return the time that was set."""
+        return self.ms
+
+
+class Shelf(Protocol):
+    """A place where one journal is kept: open it, and open it again later."""
+
+    clock: SetClock
+
+    async def open(self) -> Journal:
+        """Open the journal that is kept here."""
+
+
+class MemoryShelf:
+    """A memory disk."""
+
+    def __init__(self) -> None:
+        self.clock = SetClock()
+        self.disk = MemoryDisk()
+
+    async def open(self) -> MemoryJournal:
+        """Open the journal on the disk."""
+        return MemoryJournal(self.disk, clock=self.clock)
+
+
+class SqliteShelf:
+    """A folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SetClock()
+        self.path = folder / "journal.db"
+
+    async def open(self) -> SqliteJournal:
+        """Open the journal in the folder."""
+        return await SqliteJournal.open(self.path, clock=self.clock)
+
+
+def entry(actor: Address, seq: int, cause: str = "", count: int = 1) -> Entry:
+    """Return an entry of which every field says something."""
+    cause = cause or f"cause-{actor.key}-{seq}"
+    return Entry(
+        actor, seq, count, MessageId(cause), 7, b"caller", b"event %d" % seq, "Cmd", "trace"
+    )
+
+
+def parcel(name: str, source: Address = ANNA, to: Address = BERT) -> Parcel:
+    """Return a parcel of which every field says something."""
+    return Parcel(MessageId(name), source, to, b"caller", b"body", 7, "trace")
+
+
+def alarm(name: str, due: int, actor: Address = ANNA) -> Alarm:
+    """Return an alarm of which every field says something."""
+    return Alarm(actor, name, due, b"body", b"caller", "trace")
+
+
+def dead(letter: Parcel) -> DeadLetter:
+    """Return *letter* as a dead letter."""
+    return DeadLetter(letter, "not_allowed", "Your role does not allow this.", 9)
+
+
+@dataclass
+class Writer:
+    """One node's hand: it holds fences and keeps the outcomes in the order they were told."""
+
+    journal: Journal
+    fences: dict[int, Fence] = field(default_factory=dict)
+    told: list[tuple[int, JournalError | None]] = field(default_factory=list)
+    asked: int = 0
+
+    async def take(self, shards: Iterable[int] = (1, 2), node: str = "node-a") -> "Writer":
+        """Lease *shards*."""
+        self.fences.update(await self.journal.take(node, shards, LATER))
+        return self
+
+    def step(self, actor: Address = ANNA, shard: int = 1, **parts: Any) -> Commit:  # noqa: ANN401
+        """Return a commit of *parts* by *actor* under the fence that is held."""
+        return Commit(actor, self.fences[shard], **parts)
+
+    def put(self, commit: Commit, line: Line | None = None) -> asyncio.Future[None]:
+        """Append *commit*; the future has its outcome."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.asked += 1
+        number = self.asked
+
+        def outcome(error: JournalError | None) -> None:
+            self.told.append((number, error))
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+
+        self.journal.append(line or Line(), commit, outcome)
+        return future
+
+    def put_entry(
+        self, entry: Entry, line: Line | None = None, shard: int = 1
+    ) -> asyncio.Future[None]:
+        """Append *entry* alone."""
+        return self.put(self.step(entry.actor, shard, entry=entry), line)
+
+
+async def outcomes(*futures: asyncio.Future[None]) -> list[type[BaseException] | None]:
+    """Return the kind of failure of each of *futures*, None for those that are on disk."""
+    found = await asyncio.gather(*futures, return_exceptions=True)
+    return [None if error is None else type(error) for error in found]
