@@ -11,8 +11,13 @@ def safe_next(path: str | None, default: str = "/") -> str:
 
 
 def invitation_link(public_url: str, token: str) -> str:
-    """Return where somebody with an invitation signs up.
+    """Return where somebody with an invitation opens their account.
 
     The token stands behind the `#`, so that it is never sent in an address nor logged.
     """
-    return f"{public_url}/sign-up#{token}"
+    return f"{public_url}/welcome#{token}"
+
+
+def password_link(public_url: str, credential: str) -> str:
+    """Return where somebody with a one-time link sets a new password."""
+    return f"{public_url}/password#{credential}"
