@@ -1,0 +1,5 @@
+"""How fast it is, always beside a yardstick of the same run.
+
+`runtime` asks counter actors in another process over a real nats-server; `http` books visits
+through the edge; `figures` keeps the numbers and prints the table.
+"""

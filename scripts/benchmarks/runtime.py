@@ -1,0 +1,161 @@
+"""Asks per second of the ground floor: client process, node process, nats-server."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
+
+import nats  # noqa: TID251  the yardstick is nats-py itself
+
+from actors.address import Address
+from actors.caller import NOBODY
+from actors.runtime.client import Client
+from actors.runtime.clock import SystemClock
+from actors.runtime.mint import SystemMint
+from actors.runtime.nats_server import NatsServer
+from actors.runtime.nats_transport import NatsTransport
+from scripts.benchmarks import yardsticks
+from scripts.benchmarks.counters import ECHO_BYTES, Add, GetTotal, Total, address_of
+from scripts.benchmarks.figures import Figures, closed_loop
+
+One: TypeAlias = Callable[[int], Awaitable[object]]
+
+WIDTHS = (1, 16, 64, 128)
+ACTORS = 100
+
+
+@asynccontextmanager
+async def other_process(directory: Path, what: str) -> AsyncIterator[int]:
+    """Run the other side of a measurement; gives its process id."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "scripts.benchmarks.node",
+        str(directory),
+        what,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        if await process.stdout.readline() != b"ready\n":
+            raise RuntimeError(f"The {what} process did not start.")
+        yield process.pid
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def measure(figures: Figures, seconds: float) -> None:
+    """Take every figure of the ground floor."""
+    with TemporaryDirectory() as temporary:
+        directory = Path(temporary)
+        await _group_commits(figures, directory, seconds)
+        async with NatsServer(directory / "nats") as server:
+            async with other_process(directory, "echo"):
+                await _raw_nats(figures, server, seconds)
+            async with other_process(directory, "node"):
+                await _asks(figures, server, seconds)
+    _ratios(figures)
+
+
+async def _group_commits(figures: Figures, directory: Path, seconds: float) -> None:
+    path = directory / "yardstick.db"
+    await asyncio.to_thread(yardsticks.prepare, path)
+    group = yardsticks.GroupCommit(path)
+    offset = 0
+    for width in WIDTHS:
+        base = offset
+        load = await closed_loop(
+            lambda number, base=base: group.write(base + number),
+            in_flight=width,
+            seconds=seconds,
+        )
+        offset += 1 << 32
+        figures.note_load(f"raw_group_commit_{width}", load)
+    await asyncio.to_thread(group.close)
+    write, connection = await yardsticks.commit_per_write(path)
+    for width in (64, 128):
+        base = offset
+        load = await closed_loop(
+            lambda number, base=base: write(base + number),
+            in_flight=width,
+            seconds=seconds,
+        )
+        offset += 1 << 32
+        figures.note_load(f"raw_commit_per_write_{width}", load)
+    await connection.close()
+
+
+async def _raw_nats(figures: Figures, server: NatsServer, seconds: float) -> None:
+    at = await server.access("edge")
+    bus = await nats.connect(at.url, nkeys_seed_str=at.seed, inbox_prefix=at.inbox_prefix.encode())
+    for width in WIDTHS:
+        load = await closed_loop(
+            lambda _: bus.request("actor.echo.0", ECHO_BYTES, timeout=5),
+            in_flight=width,
+            seconds=seconds,
+        )
+        figures.note_load(f"raw_nats_{width}", load)
+    await bus.close()
+
+
+async def _asks(figures: Figures, server: NatsServer, seconds: float) -> None:
+    at = await server.access("edge")
+    transport = await NatsTransport.connect(
+        at.url, seed=at.seed, inbox_prefix=at.inbox_prefix, name="edge"
+    )
+    client = Client(transport, SystemClock(), SystemMint())
+    spread = [address_of(number) for number in range(ACTORS)]
+    for name, one in _kinds(client, spread).items():
+        for width in WIDTHS:
+            load = await closed_loop(one, in_flight=width, seconds=seconds)
+            figures.note_load(f"{name}_{width}", load)
+    await transport.close()
+
+
+def _kinds(client: Client, spread: list[Address]) -> dict[str, One]:
+    def at(number: int) -> Address:
+        return spread[number % ACTORS]
+
+    def memory(number: int) -> Awaitable[object]:
+        return client.ask(at(number), GetTotal(), Total, NOBODY)
+
+    def durable(number: int) -> Awaitable[object]:
+        return client.tell(at(number), Add(1), NOBODY)
+
+    def hot(_number: int) -> Awaitable[object]:
+        return client.tell(spread[0], Add(1), NOBODY)
+
+    def outbox(number: int) -> Awaitable[object]:
+        return client.tell(at(number), Add(1, f"m{number % ACTORS}"), NOBODY)
+
+    return {
+        "memory_ask": memory,
+        "durable_ask": durable,
+        "durable_hot": hot,
+        "durable_outbox": outbox,
+    }
+
+
+def _ratios(figures: Figures) -> None:
+    """Print the ratios that the design names, beside what it calls very good."""
+    memory, commit = figures["memory_ask_64"], figures["raw_group_commit_64"]
+    figures.note("harmonic_bound_64", 1 / (1 / memory + 1 / commit))
+    for name, of, to, goal in (
+        ("memory_to_raw_nats", "memory_ask_64", "raw_nats_64", 0.8),
+        ("durable_to_raw_nats", "durable_ask_64", "raw_nats_64", 0.45),
+        ("durable_to_commit_per_write", "durable_ask_64", "raw_commit_per_write_64", 12),
+        ("durable_to_harmonic_bound", "durable_ask_64", "harmonic_bound_64", 0.9),
+        ("durable_p99_to_p50", "durable_ask_64_p99", "durable_ask_64_p50", 2),
+        ("hot_to_spread", "durable_hot_64", "durable_ask_64", 1),
+        ("outbox_to_durable", "durable_outbox_64", "durable_ask_64", 0.6),
+    ):
+        figures.ratio(name, of, to, goal)
+    overhead = (
+        figures["durable_ask_1_p50"] - figures["raw_nats_1_p50"] - figures["raw_group_commit_1_p50"]
+    )
+    figures.note("durable_p50_over_raw", overhead, "ms (very good: 0.3)")
