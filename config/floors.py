@@ -38,7 +38,7 @@ def hold(name: str, found: str) -> None:
     """Raise `BelowFloor` when *found* is older than the floor of *name*."""
     floor = floors()[name]
     if version(found) < version(floor):
-        raise BelowFloor(f"{name} {found} is too old: {floor} or newer is needed.")
+        raise BelowFloor(f"{name} {found.strip()} is too old: {floor} or newer is needed.")
 
 
 def hold_all() -> None:

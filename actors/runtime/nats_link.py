@@ -190,6 +190,8 @@ class Link:
             raise Disconnected
         try:
             return task.result()
+        except BadSubjectError as error:
+            raise ValueError("That is not a subject.") from error
         except (NatsError, OSError, asyncio.CancelledError) as error:
             raise Disconnected from error
 
