@@ -21,6 +21,7 @@ from http_edge.middlewares import INWARDS
 from http_edge.origins import Origins
 from http_edge.routes import Route, add_routes
 from http_edge.sparingly import Sparingly
+from http_edge.table import ROUTES
 from http_edge.tokens import Tokens
 
 log = structlog.get_logger("http_edge")
@@ -37,9 +38,9 @@ def make_app(
     clock: Clock,
     mint: Mint,
     tokens: Tokens,
-    routes: Iterable[Route],
+    routes: Iterable[Route] = ROUTES,
 ) -> web.Application:
-    """Return the edge's application; it answers *routes* (see `table`)."""
+    """Return the edge's application, which answers *routes*."""
     app = web.Application(middlewares=INWARDS, client_max_size=settings.form_bytes)
     app[keys.SETTINGS] = settings
     app[keys.CLIENT] = client

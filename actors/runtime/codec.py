@@ -12,7 +12,15 @@ from actors.runtime.room import Room
 
 Unreadable = msgspec.ValidationError | msgspec.DecodeError
 
-_encoder = msgspec.msgpack.Encoder()
+
+def _plain(value: object) -> str:
+    """Encode a text that hides itself when printed like any other text."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"A message can't hold a {type(value).__name__}.")
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 _replies = msgspec.msgpack.Decoder(Reply)
 _callers = msgspec.msgpack.Decoder(Caller)

@@ -1,0 +1,21 @@
+"""One clinic with its edge, shared by every test that leaves it in order."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.clinic import open_clinic
+from tests.edge import Edge, Ward, open_edge, open_ward
+
+
+@pytest.fixture(scope="session")
+async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
+    """Serve a clinic over HTTP."""
+    async with open_clinic(tmp_path_factory.mktemp("clinic")) as clinic, open_edge(clinic) as edge:
+        yield edge
+
+
+@pytest.fixture(scope="session")
+async def ward(edge: Edge) -> Ward:
+    """Set up a department with two doctors."""
+    return await open_ward(edge)
