@@ -67,7 +67,7 @@ class Clinic:
 
     def __init__(self, rooms: Sequence[Room[Any]] = (PATIENT, DOCTOR, ROUTER)) -> None:
         self.rooms = {room.kind: room for room in rooms}
-        self.now = MONDAY
+        self.now = self.latest = MONDAY
         self.count = 0
         self.states: dict[Address, Any] = {}
         self.journals: dict[Address, tuple[Any, ...]] = {}
@@ -104,6 +104,7 @@ class Clinic:
 
     def _give(self, to: Address, command: Any, caller: Caller, name: str) -> Sequence[Any]:  # noqa: ANN401
         room, state = self.rooms[to.kind], self.state(to)
+        self.latest = max(self.latest, self.now)
         events = list(room.decide(state, command, Asked(caller, self.now, MessageId(name))))
         for event in events:
             state = room.evolve(state, event)

@@ -127,7 +127,8 @@ def _ended(state: Router, event: Ended) -> Router:
             status = Status.EXPIRED
         case _:
             assert_never(event)
-    ended = replace(state.open[event.appointment], status=status, asked=())
+    ended = replace(state.get(event.appointment), status=status, asked=())
     still_open = {key: each for key, each in state.open.items() if key != event.appointment}
-    closed = [*state.closed.items(), (event.appointment, ended)]
-    return replace(state, open=still_open, closed=dict(closed[-CLOSED_KEPT:]))
+    closed = {key: each for key, each in state.closed.items() if key != event.appointment}
+    latest = [*closed.items(), (event.appointment, ended)][-CLOSED_KEPT:]
+    return replace(state, open=still_open, closed=dict(latest))

@@ -79,6 +79,10 @@ class Router(msgspec.Struct, frozen=True):
         """Return the request, unless it never came or is forgotten."""
         return self.open.get(appointment) or self.closed.get(appointment)
 
+    def get(self, appointment: AppointmentId) -> Routing:
+        """Return the request, which is known."""
+        return self.open[appointment] if appointment in self.open else self.closed[appointment]
+
 
 def born(key: str) -> Router:
     """Return a department that is not opened yet."""

@@ -33,6 +33,7 @@ from actors.admin_router.state.answers import Answer, take_answer
 from actors.admin_router.state.kept import Router, Routing
 from actors.admin_router.state.setup import set_up
 from actors.admin_router.state.triage import choose
+from actors.appointment import Status
 from actors.asked import Asked
 from actors.caller import Role, is_actor, is_staff
 from actors.doctor import messages as doctor_room
@@ -86,7 +87,7 @@ def _by_patient(state: Router, command: ByPatient, asked: Asked) -> list[Event]:
         case WithdrawRequest(appointment, reason):
             _only(asked.caller.role is Role.ACTOR)
             routing = state.find(appointment)
-            if routing is None or routing.status.final:
+            if routing is None or routing.status is Status.CANCELLED:
                 return []
             _only(is_actor(asked.caller, patient_room.address_of(routing.request.patient.id)))
             return [_withdrawn(routing, reason, asked)]
@@ -95,11 +96,12 @@ def _by_patient(state: Router, command: ByPatient, asked: Asked) -> list[Event]:
 
 
 def _withdrawn(routing: Routing, reason: str, asked: Asked) -> RequestWithdrawn:
+    """Return that the patient has the last word, even over an end that it crossed."""
     return RequestWithdrawn(
         appointment=routing.request.appointment,
         round=routing.round,
         closed=routing.asked_ids,
-        winner=routing.won.doctor.id if routing.won else None,
+        winner=routing.won.doctor.id if routing.won and not routing.status.final else None,
         reason=reason,
         at=asked.at,
     )
