@@ -26,7 +26,12 @@ async def test_a_crash_loses_what_was_not_written_and_tells_nobody() -> None:
 async def test_a_crash_after_the_write_keeps_what_nobody_was_told() -> None:
     disk = MemoryDisk()
     written = asyncio.Event()
-    journal = MemoryJournal(disk, fails=lambda: bool(written.set()))
+
+    def note() -> bool:
+        written.set()
+        return False
+
+    journal = MemoryJournal(disk, fails=note)
     writer = await Writer(journal).take()
     untold = writer.put_entry(entry(ANNA, 1))
     await written.wait()

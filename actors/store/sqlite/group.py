@@ -193,20 +193,13 @@ class Batch:
             self._write_one_by_one(connection)
 
     def _refuse_lost_fences(self) -> None:
-        hold = self._fences.hold
-        for place, commit in enumerate(self._commits):
-            if self.results[place] is None and not hold(commit.fence):
-                self.results[place] = FenceLost(f"Shard {commit.fence.shard} is another's now.")
-        if any(self.results):
-            self._undo_what_follows()
-
-    def _undo_what_follows(self) -> None:
         broken: set[Line] = set()
-        for place, line in enumerate(self._lines):
-            if self.results[place] is not None:
-                broken.add(line)
-            elif line in broken:
+        for place, (line, commit) in enumerate(zip(self._lines, self._commits, strict=True)):
+            if line in broken:
                 self.results[place] = Undone()
+            elif self.results[place] is None and not self._fences.hold(commit.fence):
+                self.results[place] = FenceLost(f"Shard {commit.fence.shard} is another's now.")
+                broken.add(line)
 
     def _write_one_by_one(self, connection: sqlite3.Connection) -> None:
         broken: set[Line] = set()

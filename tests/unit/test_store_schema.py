@@ -1,0 +1,111 @@
+"""Migrations: each whole or not at all, and a rerun completes what was interrupted."""
+
+import ast
+import signal
+import sqlite3  # noqa: TID251  makes the databases that are migrated
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from actors.store.queries import QUERIES, Migration, migrations
+from actors.store.sqlite import SqliteJournal, StoreRefused, migrate, schema, schema_version
+
+STORE = Path(schema.__file__).parents[1]
+KILLED = """
+import os, signal, sqlite3, sys
+from actors.store.sqlite import schema
+left = int(sys.argv[2])
+def trace(statement):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.set_trace_callback(trace)
+schema.migrate(connection)
+"""
+ONE = Migration(1, "0001_one", "CREATE TABLE one (a TEXT) STRICT;")
+HALF = Migration(2, "0002_half", "CREATE TABLE two (a TEXT) STRICT;\nINSERT INTO gone VALUES (1);")
+NAMES = ("node", "shard", "now", "until", "actor", "schema", "after", "limit")
+UNPREPARED = {"commit", "rollback", "release_savepoint", "rollback_savepoint"}
+EXECUTE = {"execute", "executemany", "executescript", "execute_fetchall", "execute_insert"}
+
+
+async def test_migrating_says_what_it_did_and_finds_nothing_to_do_the_next_time(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "data" / "journal.db"
+    assert await schema_version(path) == 0
+    assert await migrate(path) == [migration.name for migration in migrations()]
+    assert await migrate(path) == []
+    assert await schema_version(path) == migrations()[-1].number
+
+
+async def test_a_journal_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "journal.db"
+    await migrate(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(QUERIES["record_migration"], (9999, "9999_from_the_future"))
+    with pytest.raises(StoreRefused, match="newer"):
+        await SqliteJournal.open(path)
+
+
+@pytest.mark.parametrize("statement", range(1, 21))
+async def test_a_migration_killed_at_any_statement_is_completed_by_the_next_run(
+    tmp_path: Path, statement: int
+) -> None:
+    path = tmp_path / "data" / "journal.db"
+    path.parent.mkdir(mode=0o700)
+    path.touch(mode=0o600)
+    killed = subprocess.run(  # noqa: ASYNC221, S603  our own code
+        [sys.executable, "-c", KILLED, str(path), str(statement)], check=False
+    )
+    journal = await SqliteJournal.open(path)
+    assert (await journal.counts())["entries"] == 0
+    await journal.close()
+    assert killed.returncode in {-signal.SIGKILL, 0}
+
+
+def test_a_failed_migration_leaves_nothing_behind() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        with pytest.raises(sqlite3.OperationalError):
+            schema.migrate(connection, [ONE, HALF])
+        assert schema.version(connection) == 1
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    assert "one" in tables
+    assert "two" not in tables
+
+
+def test_statements_are_taken_apart_where_they_end() -> None:
+    sql = "-- a; comment\nCREATE TABLE a (b TEXT DEFAULT ';');\nSELECT 1;\n"
+    assert [part.strip() for part in schema.statements(sql)] == [
+        "-- a; comment\nCREATE TABLE a (b TEXT DEFAULT ';');",
+        "SELECT 1;",
+    ]
+
+
+def test_every_query_can_be_prepared_against_the_schema() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        schema.migrate(connection)
+        for name in QUERIES.keys() - UNPREPARED:
+            sql = QUERIES[name]
+            values = [""] * sql.count("?") or dict.fromkeys(NAMES)
+            connection.execute(f"EXPLAIN {sql}", values)
+
+
+def test_D10_no_sql_is_built_from_pieces() -> None:
+    """Each statement is a name of `QUERIES`, a constant, or comes whole from a migration."""
+    for file in (STORE / "sqlite").glob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in EXECUTE:
+                assert not isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.Call), (
+                    f"{file.name}:{call.lineno} builds SQL"
+                )
+
+
+def test_D10_every_query_is_asked_for_by_its_name() -> None:
+    used = "".join(file.read_text() for file in (STORE / "sqlite").glob("*.py"))
+    assert [name for name in QUERIES if f'"{name}"' not in used] == []
