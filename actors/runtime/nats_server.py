@@ -212,7 +212,7 @@ async def _hold_floor(program: Path) -> None:
         program, "--version", env={}, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await asking.communicate()
-    floors.hold(PACKAGE, said.decode().rpartition(":")[2])
+    await asyncio.to_thread(floors.hold, PACKAGE, said.decode().rpartition(":")[2])
 
 
 def _free(port: int) -> bool:
