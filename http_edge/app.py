@@ -13,7 +13,7 @@ from actors.runtime.clock import Clock
 from actors.runtime.mint import Mint
 from actors.runtime.transport import Transport
 from config.settings import EdgeSettings
-from http_edge import keys
+from http_edge import keys, pages, sockets
 from http_edge.headers import set_headers
 from http_edge.idempotency import Fingerprints
 from http_edge.limits import Limits
@@ -54,6 +54,8 @@ def make_app(
     app[keys.REPORTS] = Sparingly(log.warning, clock.monotonic)
     app.on_response_prepare.append(set_headers)
     app.cleanup_ctx.append(_rotate_keys)
+    pages.set_up(app)
+    sockets.set_up(app)
     add_routes(app, routes)
     return app
 

@@ -12,6 +12,7 @@ from actors.caller import NOBODY
 from actors.zones import ZONES
 from http_edge import keys
 from http_edge.headers import nonce_of
+from http_edge.links import safe_next
 from http_edge.pages import times, wording
 from http_edge.pages.devices import device_of
 from http_edge.pages.forms import ONCE, Form, new_once
@@ -19,8 +20,9 @@ from http_edge.problems import Problem
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
+UNAUTHORIZED = 401
 _SECRET_FIELDS = frozenset({"password", "old", "new", "code"})
-_WORTH_REPEATING = frozenset({408, 429, 500, 503, 504})
+_WORTH_REPEATING = frozenset({401, 408, 429, 500, 503, 504})
 
 
 def set_up(app: web.Application) -> None:
@@ -79,7 +81,12 @@ def go_to(path: str, said: str = "") -> web.Response:
 
 
 async def error_page(request: web.Request, problem: Problem) -> web.Response:
-    """Return *problem* in plain words, with what to do next."""
+    """Return *problem* in plain words, with what to do next; a visitor can sign in and go on."""
+    if problem.status == UNAUTHORIZED and request.method in {"GET", "HEAD"}:
+        onward = safe_next(request.path, "")
+        page = render(request, "sign_in.html", status=UNAUTHORIZED, next=onward, asked=True)
+        page.headers.update(problem.headers)
+        return page
     title, advice = wording.error_words(problem.status)
     page = render(
         request,

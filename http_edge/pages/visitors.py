@@ -98,7 +98,7 @@ async def show_sign_in(request: web.Request) -> web.Response:
 
 def _sign_in(request: web.Request, form: Form, onward: str) -> web.Response:
     path = safe_next(onward, "")
-    return render(request, "sign_in.html", status=form.status, form=form, next=path)
+    return render(request, "sign_in.html", status=form.status, form=form, next=path, asked=False)
 
 
 async def sign_in(request: web.Request) -> web.Response:

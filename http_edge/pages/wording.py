@@ -199,7 +199,10 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 ERROR = {
     400: ("That could not be read", "Go back, look at what you entered, and send it again."),
-    401: ("Please sign in", "Your session is over or you have not signed in yet."),
+    401: (
+        "Please sign in",
+        "Your session is over. Sign in in another window, then send this again.",
+    ),
     403: (
         "You can't do that",
         "Your role does not allow it, or the form did not come from this site.",

@@ -1,0 +1,120 @@
+"""The sockets of this edge, and the one subject on which actors tell them."""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from actors.runtime.clock import Clock
+from actors.runtime.codec import decode_told
+from actors.runtime.envelope import TOLD_GONE, TOLD_TAKEN, Told
+from actors.runtime.mint import Mint
+from actors.runtime.subjects import edge_subject
+from actors.runtime.transport import Respond, Transport
+from http_edge import keys
+from http_edge.limits import Bucket
+from http_edge.sockets.frames import Close
+
+log = structlog.get_logger("http_edge.sockets")
+
+USER_BURST = 120
+USER_PER_SECOND = 20.0
+"""Frames that all sockets of one person together may send."""
+
+
+class Listener(Protocol):
+    """A socket, as far as the hub knows it."""
+
+    def told(self, told: Told) -> None:
+        """Take what an actor tells."""
+
+    def end(self, code: Close) -> None:
+        """Close, and say why."""
+
+
+class Hub:
+    """Who is connected to this edge. Its name is fresh for each start of the edge."""
+
+    def __init__(self, transport: Transport, clock: Clock, mint: Mint, per_user: int) -> None:
+        self.node = mint.message_id()
+        self._transport = transport
+        self._clock = clock
+        self._mint = mint
+        self._per_user = per_user
+        self._listeners: dict[str, Listener] = {}
+        self._of_user: defaultdict[str, OrderedDict[str, Listener]] = defaultdict(OrderedDict)
+        self._buckets: dict[str, Bucket] = {}
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def join(self, user: str, listener: Listener) -> str:
+        """Take *listener* in and return its name; the user's oldest gives way when it is full."""
+        name = self._mint.message_id()
+        mine = self._of_user[user]
+        while len(mine) >= self._per_user:
+            _, oldest = mine.popitem(last=False)
+            oldest.end(Close.TOO_MANY_SOCKETS)
+        mine[name] = self._listeners[name] = listener
+        return name
+
+    def leave(self, user: str, name: str) -> None:
+        """Tell the socket *name* no more."""
+        self._listeners.pop(name, None)
+        mine = self._of_user[user]
+        mine.pop(name, None)
+        if not mine:
+            del self._of_user[user]
+            self._buckets.pop(user, None)
+
+    def subject(self, name: str) -> str:
+        """Return where actors tell the socket *name*."""
+        return edge_subject(self.node, name)
+
+    def may_send(self, user: str) -> bool:
+        """Count a frame of *user*; return whether they keep within their bounds."""
+        now = self._clock.monotonic()
+        bucket = self._buckets.setdefault(user, Bucket(USER_BURST, now))
+        return not bucket.take(now, USER_BURST, USER_PER_SECOND)
+
+    def end_all(self, code: Close) -> None:
+        """Close every socket."""
+        for listener in list(self._listeners.values()):
+            listener.end(code)
+
+    def take(self, subject: str, payload: bytes, respond: Respond) -> None:
+        """Pass on what an actor tells; a socket that is gone is forgotten by the actor."""
+        listener = self._listeners.get(subject.rpartition(".")[2])
+        if listener is None:
+            respond(TOLD_GONE)
+            return
+        try:
+            listener.told(decode_told(payload))
+        except msgspec.DecodeError:
+            log.warning("an actor told something unreadable")
+        respond(TOLD_TAKEN)
+
+
+HUB: web.AppKey[Hub] = web.AppKey("hub", Hub)
+
+
+def set_up(app: web.Application) -> None:
+    """Let the application have a hub for as long as it runs."""
+    app.cleanup_ctx.append(_serve)
+    app.on_shutdown.append(_end_all)
+
+
+async def _serve(app: web.Application) -> AsyncIterator[None]:
+    transport = app[keys.TRANSPORT]
+    hub = Hub(transport, app[keys.CLOCK], app[keys.MINT], app[keys.SETTINGS].sockets_per_user)
+    app[HUB] = hub
+    service = await transport.serve(edge_subject(hub.node, None), hub.take)
+    yield
+    await service.stop()
+
+
+async def _end_all(app: web.Application) -> None:
+    app[HUB].end_all(Close.GOING_AWAY)

@@ -1,0 +1,68 @@
+"""The handshake of a live socket: same site, signed in, and only then 101."""
+
+from aiohttp import web
+
+from actors.ids import AccountKey
+from http_edge import keys
+from http_edge.ask import caller_of, client_of
+from http_edge.policy import SIGNED_IN
+from http_edge.problems import Problem
+from http_edge.routes import Kind, Route
+from http_edge.sockets.hub import HUB
+from http_edge.sockets.presence import Owner
+from http_edge.sockets.socket import Socket
+
+
+async def live(request: web.Request) -> web.WebSocketResponse:
+    """Tell a page of changes in what it shows."""
+    _check_origin(request)
+    settings = request.app[keys.SETTINGS]
+    connection = web.WebSocketResponse(
+        heartbeat=settings.heartbeat_seconds,
+        max_msg_size=settings.socket_message_bytes,
+        compress=False,
+    )
+    if not connection.can_prepare(request):
+        raise Problem(
+            426, "upgrade_wanted", "Open a websocket here.", headers={"Upgrade": "websocket"}
+        )
+    await connection.prepare(request)
+    socket = Socket(
+        connection,
+        request.transport,
+        _owner(request),
+        hub=request.app[HUB],
+        client=client_of(request),
+        clock=request.app[keys.CLOCK],
+        queue_bytes=settings.socket_queue_bytes,
+    )
+    await socket.run()
+    return connection
+
+
+def _check_origin(request: web.Request) -> None:
+    """Let only our own pages in; a program shows a bearer token instead of an origin."""
+    origin = request.headers.get("Origin")
+    own = f"{request.app[keys.ORIGINS].scheme}://{request.host.lower()}"
+    program = origin is None and "Authorization" in request.headers
+    if origin != own and not program:
+        raise Problem(403, "foreign_site", "That came from another site's page.")
+
+
+def _owner(request: web.Request) -> Owner:
+    clock, session = request.app[keys.CLOCK], request[keys.LIVE]
+    left = (session.expires_at - clock.now()).total_seconds()
+    return Owner(caller_of(request), AccountKey(request[keys.ACCOUNT]), clock.monotonic() + left)
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        name="live",
+        method="GET",
+        path="/live",
+        handler=live,
+        policy=SIGNED_IN,
+        kind=Kind.SOCKET,
+        summary="Tell a page of changes in what it shows.",
+    ),
+)

@@ -1,0 +1,73 @@
+"""That the owner of a socket is still signed in: the account tells, and is asked besides."""
+
+from dataclasses import dataclass
+
+from actors.accounts.messages import CheckSession, LiveSession, address_of
+from actors.caller import NOBODY, Caller
+from actors.ids import AccountKey, SessionId
+from actors.refusal import Refusal
+from actors.runtime.client import Client
+from actors.runtime.clock import Clock
+from actors.runtime.envelope import Told
+from actors.runtime.errors import DeliveryFailed
+from http_edge.sockets.watches import RENEW_SECONDS
+
+CHECK_SECONDS = 4.0
+"""A session that ended elsewhere is noticed within this, even if nobody tells."""
+WAIT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose socket it is."""
+
+    caller: Caller
+    account: AccountKey
+    expires_at: float
+    """On the loop's own clock."""
+
+
+class Presence:
+    """Looks whether *owner*'s session lives."""
+
+    def __init__(self, client: Client, clock: Clock, owner: Owner, subject: str) -> None:
+        self._client = client
+        self._clock = clock
+        self._owner = owner
+        self._subject = subject
+        self._account = address_of(owner.account)
+        self._check_due = self._watch_due = 0.0
+
+    def told(self, told: Told) -> None:
+        """Look again at once when something happened to the account."""
+        if told.actor == self._account:
+            self._check_due = 0.0
+
+    async def lives(self) -> bool:
+        """Return whether the session lives, as far as can be known now."""
+        now = self._clock.monotonic()
+        if now >= self._owner.expires_at:
+            return False
+        if now < self._check_due:
+            return True
+        self._check_due = now + CHECK_SECONDS
+        check = CheckSession(session=SessionId(self._owner.caller.session))
+        try:
+            _, seq = await self._client.ask_numbered(
+                self._account, check, LiveSession, NOBODY, wait=WAIT
+            )
+            await self._watch(seq)
+        except Refusal:
+            return False
+        except DeliveryFailed:
+            pass  # nobody says that it is over; the next look will tell
+        return True
+
+    async def _watch(self, seq: int) -> None:
+        now = self._clock.monotonic()
+        if self._watch_due <= now:
+            caller = self._owner.caller
+            watched = await self._client.watch(self._account, self._subject, seq, caller, wait=WAIT)
+            self._watch_due = now + RENEW_SECONDS
+            if watched.seq > seq:
+                self._check_due = 0.0

@@ -1,0 +1,13 @@
+// What pages gain from a script; without it they work all the same.
+
+import { guessZones } from "./zone.js";
+import { takeCodes } from "./code.js";
+import { focusErrors } from "./errors.js";
+import { startCountdowns } from "./countdown.js";
+import { startLive } from "./live.js";
+
+guessZones();
+takeCodes();
+focusErrors();
+startCountdowns();
+startLive();
