@@ -36,7 +36,7 @@ CREATE TABLE entry (
   command TEXT NOT NULL,
   trace   TEXT NOT NULL,
   UNIQUE (actor, seq),
-  UNIQUE (actor, cause)
+  UNIQUE (cause, actor) -- ids of one source grow, so that a batch touches few pages
 ) STRICT;
 
 CREATE TABLE about (
