@@ -45,6 +45,7 @@ PONG_LOOKS = 6
 
 CONNECT_PAUSE = 0.1
 CLOSE_SECONDS = 2.0
+INSIST_PAUSE = 0.05
 
 _OPTIONS: dict[str, Any] = {
     "allow_reconnect": False,
@@ -79,20 +80,22 @@ class Link:
         self.alive = False
         self.lost: asyncio.Future[None] = self._loop.create_future()
 
+    @property
+    def usable(self) -> bool:
+        """Whether something would be sent now."""
+        return self.alive and self._client.is_connected
+
     async def open(self, url: str, inbox_prefix: str, name: str, seed: str | None) -> None:
         """Connect, for as long as it takes; raise `TransportError` when the server refuses."""
         options = _OPTIONS | {"name": name, "nkeys_seed_str": seed, "inbox_prefix": inbox_prefix}
         try:
-            await self._client.connect(url, error_cb=self._on_error, **options)
+            await self._to_its_end(self._client.connect(url, error_cb=self._on_error, **options))
             reading = self._client._reading_task  # noqa: SLF001  its end is the link's end
             if reading is not None:
                 reading.add_done_callback(self._on_read_end)
             self.alive = True
             self.inbox = self._client.new_inbox() + "."
             self._inbox_id = _id_of(await self._subscribe(self.inbox + "*", ""))
-        except (NatsError, OSError, TimeoutError) as error:
-            await self.abandon()
-            raise Disconnected(f"The bus can't be reached: {error}") from error
         except BaseException:
             await self.abandon()
             raise
@@ -150,7 +153,7 @@ class Link:
             pong = self._spawn(self._client.rtt(60))
             for _ in range(PONG_LOOKS):
                 await self._first(pong, PONG_LOOK)
-                if pong.done() or self.lost.done():
+                if pong.done() or self.lost.done() or not self._client.is_connected:
                     break
             if not pong.done() or pong.cancelled() or pong.exception():
                 self.lose("no answer to a ping.")
@@ -166,14 +169,17 @@ class Link:
     async def abandon(self) -> None:
         """Drop the connection with whatever was not written yet."""
         self.alive = False
-        for task in self._tasks:
-            task.cancel()
         # nats-py can only close politely, and waits for a dead server then
         writer = getattr(self._client._transport, "_io_writer", None)  # noqa: SLF001
         if writer is not None:
             writer.transport.abort()
         closing = self._spawn(self._client.close())
         await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+        # asyncio.wait_for, of which nats-py is full, may swallow a cancellation: insist
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=INSIST_PAUSE)
 
     async def _subscribe(self, subject: str, queue: str) -> Subscription:
         subscription = await self._to_its_end(self._client.subscribe(subject, queue=queue))
@@ -193,7 +199,7 @@ class Link:
         except BadSubjectError as error:
             raise ValueError("That is not a subject.") from error
         except (NatsError, OSError, asyncio.CancelledError) as error:
-            raise Disconnected from error
+            raise Disconnected(f"The bus can't be reached: {error}") from error
 
     async def _first(self, task: "asyncio.Task[Any]", seconds: float | None = None) -> None:
         """Return when *task* is done, the link is lost or *seconds* are over."""

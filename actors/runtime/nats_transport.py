@@ -75,7 +75,7 @@ class NatsTransport:
     @property
     def connected(self) -> bool:
         """Whether an ask would be sent now."""
-        return self._link.alive
+        return self._link.usable
 
     def ask(self, subject: str, payload: bytes, wait: float) -> asyncio.Future[bytes]:
         """Send *payload* and return a future of the reply; *wait* is in seconds."""
@@ -103,7 +103,7 @@ class NatsTransport:
         if self._keeping is not None:
             self._keeping.cancel()
             await asyncio.wait({self._keeping})
-        if self._link.alive:
+        if self._link.usable:
             await self._link.flush()
         await self._link.abandon()
         self._asks.fail_all("The transport was closed before a reply came.")
