@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,6 +16,12 @@ _REF = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 _PROBLEM = {"$ref": "#/components/responses/Problem"}
+
+
+@lru_cache(maxsize=8)
+def document(routes: tuple[Route, ...], public_url: str) -> bytes:
+    """Return the document as JSON; it is made once."""
+    return msgspec.json.encode(describe(routes, public_url))
 
 
 def describe(routes: Iterable[Route], public_url: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     """What browsers send of themselves: it changes nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Route:
     """One method on one path: who may call it, what goes in, what comes out."""
 

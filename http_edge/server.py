@@ -1,4 +1,4 @@
-"""Listening: aiohttp's server with our own bounds on connections, heads and bad requests."""
+"""Listening: aiohttp's server with our own bounds on connections and bad requests."""
 
 import asyncio
 import socket
@@ -10,9 +10,6 @@ from typing import Any
 import msgspec
 import structlog
 from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import RawRequestMessage
-from aiohttp.streams import StreamReader
 
 from config.settings import EdgeSettings
 from http_edge import keys
@@ -23,24 +20,20 @@ from http_edge.sparingly import Sparingly
 
 log = structlog.get_logger("http_edge.server")
 
-KEEP_ALIVE = 75
 LINGER = 5
 SHUTDOWN = 10
 BACKLOG = 1024
 
 
 class Connection(web.RequestHandler):
-    """One connection: its head must be complete in time, and what is malformed is said briefly."""
+    """One connection: it counts against its address, and says briefly what is malformed."""
 
-    __slots__ = ("_address", "_due", "_edge", "_more_came", "_serving")
+    __slots__ = ("_address", "_edge")
 
     def __init__(self, edge: "EdgeServer", **options: Any) -> None:  # noqa: ANN401  aiohttp's
         super().__init__(edge, **options)
         self._edge = edge
         self._address: str | None = None
-        self._due: asyncio.TimerHandle | None = None
-        self._serving = False
-        self._more_came = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, or close it when there are too many."""
@@ -51,41 +44,17 @@ class Connection(web.RequestHandler):
             return
         self._address = address
         super().connection_made(transport)
-        self._expect_head()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Give the place free."""
-        self._head_is_here()
         if self._address is not None:
             self._edge.dismiss(self._address)
             super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; from the first of a head on, the rest of it must come in time."""
-        if self._address is None:
-            return
-        if self._serving:
-            self._more_came = True
-        else:
-            self._expect_head()
-        super().data_received(data)
-
-    def begin(self) -> None:
-        """Note that a head is complete and its request is being served."""
-        self._head_is_here()
-        self._serving = True
-        self._more_came = False
-
-    async def finish_response(
-        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> tuple[web.StreamResponse, bool]:
-        """Send the response; the next request may begin."""
-        try:
-            return await super().finish_response(request, resp, start_time)
-        finally:
-            self._serving = False
-            if self._more_came:
-                self._expect_head()
+        """Take bytes, unless the connection was not taken."""
+        if self._address is not None:
+            super().data_received(data)
 
     def handle_error(
         self,
@@ -106,16 +75,6 @@ class Connection(web.RequestHandler):
         response.force_close()
         return response
 
-    def _expect_head(self) -> None:
-        if self._due is None:
-            loop = asyncio.get_running_loop()
-            self._due = loop.call_later(self._edge.settings.header_seconds, self.force_close)
-
-    def _head_is_here(self) -> None:
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
-
 
 def _why(error: BaseException | None) -> str:
     """Name the kind of error: its text would repeat what a stranger sent."""
@@ -128,18 +87,19 @@ class EdgeServer(web.Server):
     def __init__(self, app: web.Application, inner: web.Server) -> None:
         self.settings = app[keys.SETTINGS]
         self._app = app
-        self._make = inner.request_factory
         self._open: Counter[str] = Counter()
         self._count = 0
         self._options: dict[str, Any] = {
             "loop": asyncio.get_running_loop(),
-            "keepalive_timeout": KEEP_ALIVE,
+            # aiohttp closes a connection that has waited so long for a complete head,
+            # whether nothing of it came or a byte now and then
+            "keepalive_timeout": self.settings.header_seconds,
             "lingering_time": LINGER,
             "auto_decompress": False,
             "access_log_class": AccessLog,
         }
         self.malformed = Sparingly(log.warning, app[keys.CLOCK].monotonic)
-        super().__init__(inner.request_handler, request_factory=self._begin)
+        super().__init__(inner.request_handler, request_factory=inner.request_factory)
 
     def __call__(self) -> Connection:
         """Make the protocol of a new connection."""
@@ -165,18 +125,6 @@ class EdgeServer(web.Server):
         self._open[address] -= 1
         if not self._open[address]:
             del self._open[address]
-
-    def _begin(
-        self,
-        message: RawRequestMessage,
-        payload: StreamReader,
-        protocol: web.RequestHandler,
-        writer: AbstractStreamWriter,
-        task: "asyncio.Task[None]",
-    ) -> web.BaseRequest:
-        if isinstance(protocol, Connection):
-            protocol.begin()
-        return self._make(message, payload, protocol, writer, task)
 
 
 class Runner(web.ServerRunner):

@@ -119,14 +119,10 @@ class Tokens:
     @classmethod
     def open(cls, file: Path, clock: Clock, mint: Mint, *, issuer: str, seconds: int) -> Self:
         """Read the keys from *file*, or make the first ones; refuse a file that others can read."""
-        fresh = not file.exists()
-        kept = (
-            _first(clock, mint) if fresh else msgspec.json.decode(read_private(file), type=KeyFile)
-        )
-        tokens = cls(file, kept, clock, mint, issuer=issuer, seconds=seconds)
-        if fresh:
-            tokens._keep(kept)
-        return tokens
+        if not file.exists():
+            write_private(file, msgspec.json.encode(_first(clock, mint)))
+        kept = msgspec.json.decode(read_private(file), type=KeyFile)
+        return cls(file, kept, clock, mint, issuer=issuer, seconds=seconds)
 
     def issue(self, session: SessionId, user: UserId, account: AccountKey) -> Issued:
         """Return an access token for *session*."""
@@ -240,8 +236,13 @@ def _new_key(stage: Stage, now: int) -> KeyRecord:
     private = Ed25519PrivateKey.generate()
     seed = _b64(private.private_bytes_raw())
     public = _b64(private.public_key().public_bytes_raw())
-    thumbprint = f'{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}'  # RFC 7638
-    return KeyRecord(_b64(hashlib.sha256(thumbprint.encode()).digest()), stage, now, seed)
+    return KeyRecord(thumbprint_of(public), stage, now, seed)
+
+
+def thumbprint_of(public: str) -> str:
+    """Return the name of a key (RFC 7638) by its public part."""
+    members = f'{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}'
+    return _b64(hashlib.sha256(members.encode()).digest())
 
 
 def _private(key: KeyRecord) -> Ed25519PrivateKey:

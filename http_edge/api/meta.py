@@ -6,7 +6,7 @@ from aiohttp import web
 from http_edge import keys
 from http_edge.api.shape import api_route
 from http_edge.headers import REPORTS
-from http_edge.openapi import describe
+from http_edge.openapi import document
 from http_edge.policy import UNIDENTIFIED
 from http_edge.reports import take_report
 from http_edge.routes import Kind, Route
@@ -17,9 +17,8 @@ _PUBLIC = {"Cache-Control": f"public, max-age={CACHE_SECONDS}"}
 
 async def get_openapi(request: web.Request) -> web.Response:
     """Read this description of the API."""
-    routes = dict.fromkeys(request.app[keys.ROUTES].values())
-    document = describe(routes, request.app[keys.SETTINGS].public_url)
-    body = msgspec.json.encode(document)
+    routes = tuple(dict.fromkeys(request.app[keys.ROUTES].values()))
+    body = document(routes, request.app[keys.SETTINGS].public_url)
     return web.Response(body=body, content_type="application/json", headers=_PUBLIC)
 
 

@@ -1,0 +1,187 @@
+"""What every response carries, whatever it is (SECURITY E08, E11-E17, E19, E20)."""
+
+import re
+from pathlib import Path
+
+import aiosqlite  # noqa: TID251  to see that reading writes nothing
+import pytest
+
+from http_edge import keys
+from http_edge.policy import UNIDENTIFIED
+from http_edge.routes import Kind, Route
+from tests.edge import V1, Answer, Edge, Person, Ward, open_edge
+
+
+def routes_of(edge: Edge) -> list[Route]:
+    return list(dict.fromkeys(edge.app[keys.ROUTES].values()))
+
+
+def path_of(route: Route) -> str:
+    return re.sub(r"\{\w+\}", "some-id", route.path)
+
+
+async def crawl(edge: Edge, person: Person) -> list[tuple[Route, Answer]]:
+    """Call every route (but a live socket) as *person*, with an empty body where one goes."""
+    mine = {"Authorization": f"Bearer {person.token}"} if person.token else {}
+    answers = []
+    for route in routes_of(edge):
+        if route.kind is Kind.SOCKET or route.path.endswith("/sessions/current"):
+            continue
+        typed = {} if route.method == "GET" else {"Content-Type": "application/json"}
+        data = None if route.method in {"GET", "DELETE"} else "{}"
+        answer = await edge.send(route.method, path_of(route), data, {**mine, **typed})
+        answers.append((route, answer))
+    return answers
+
+
+STRANGE = (
+    ("GET", "/nothing/here", {}),
+    ("GET", f"{V1}/nothing", {}),
+    ("TRACE", "/", {}),
+    ("PUT", f"{V1}/me", {}),
+    ("GET", "/", {"Host": "evil.example"}),
+    ("POST", f"{V1}/sessions", {"Content-Encoding": "gzip"}),
+    ("GET", f"{V1}/openapi.json", {"Expect": "the-unexpected"}),
+    ("GET", "/static/nothing.css", {}),
+)
+
+
+@pytest.fixture(scope="module")
+async def everything(edge: Edge, ward: Ward) -> list[Answer]:
+    """Return what all routes answer to a visitor, a patient, a doctor and an administrator."""
+    people = (edge.visitor, await edge.patient(), ward.doctors[0], ward.admin)
+    answers = [answer for person in people for _, answer in await crawl(edge, person)]
+    answers += [await edge.send(method, path, None, more) for method, path, more in STRANGE]
+    return answers
+
+
+def test_e08_nothing_says_what_runs_here(everything: list[Answer]) -> None:
+    for answer in everything:
+        assert answer.headers["Server"] == "carewire"
+        shown = (answer.text + str(answer.headers)).lower()
+        assert not re.search(r"aiohttp|python/|traceback|sqlite|select .* from", shown)
+
+
+def test_e11_every_response_has_every_security_header(everything: list[Answer]) -> None:
+    assert {answer.status for answer in everything} >= {200, 401, 403, 404, 405, 415, 417, 421, 422}
+    for answer in everything:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+
+
+def policy_of(answer: Answer) -> dict[str, str]:
+    parts = (part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+    return {part[0]: part[1] for part in parts}
+
+
+def test_e12_the_content_policy_is_strict_and_its_nonce_fresh(everything: list[Answer]) -> None:
+    nonces = set()
+    for answer in everything:
+        policy = policy_of(answer)
+        (nonce,) = re.findall(r"'nonce-(\w{32,})'", policy["script-src"])
+        nonces.add(nonce)
+        assert policy["script-src"] == f"'nonce-{nonce}' 'strict-dynamic'"
+        for name in ("default-src", "object-src", "base-uri", "frame-ancestors"):
+            assert policy[name] == "'none'"
+        assert policy["form-action"] == "'self'"
+        assert "unsafe-" not in answer.headers["Content-Security-Policy"]
+    assert len(nonces) == len(everything)
+
+
+def test_e13_trusted_types_are_required_and_breaches_reported(everything: list[Answer]) -> None:
+    for answer in everything:
+        assert policy_of(answer)["require-trusted-types-for"] == "'script'"
+        assert policy_of(answer)["report-uri"] == "/csp-reports"
+
+
+def test_e14_no_page_may_use_camera_or_microphone(everything: list[Answer]) -> None:
+    for answer in everything:
+        assert "camera=(), microphone=()" in answer.headers["Permissions-Policy"]
+
+
+def test_e15_without_tls_there_is_no_hsts(everything: list[Answer]) -> None:
+    assert not any("Strict-Transport-Security" in answer.headers for answer in everything)
+
+
+async def test_e15_under_tls_browsers_are_told_to_stay_there(edge: Edge) -> None:
+    async with open_edge(
+        edge.clinic, public_url="https://clinic.example", trusted_proxies=("127.0.0.1",)
+    ) as tls:
+        host = {"Host": "clinic.example"}
+        local = f"http://127.0.0.1:{tls.settings.port}"
+        object.__setattr__(tls.settings, "public_url", local)
+        told = await tls.send(
+            "GET", f"{V1}/openapi.json", None, {**host, "X-Forwarded-Proto": "https"}
+        )
+        assert told.status == 200
+        assert "max-age=63072000; includeSubDomains" in told.headers["Strict-Transport-Security"]
+        plain = await tls.send("GET", f"{V1}/openapi.json", None, host)
+        assert (plain.status, plain.code) == (403, "tls_wanted")
+        page = await tls.send("GET", "/somewhere?token=secret", None, host)
+        assert page.status == 308
+        assert page.headers["Location"] == "https://clinic.example/somewhere"
+
+
+async def test_e16_what_is_not_for_everybody_is_never_stored(edge: Edge, ward: Ward) -> None:
+    for route, answer in await crawl(edge, ward.admin):
+        if route.policy is not UNIDENTIFIED:
+            assert answer.headers["Cache-Control"] == "no-store", route.name
+
+
+async def test_e16_signing_out_clears_what_the_browser_keeps(edge: Edge) -> None:
+    person = await edge.patient()
+    answer = await person.call("DELETE", "/sessions/current")
+    assert answer.status == 204
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+
+
+def test_e17_cookies_are_ours_alone(everything: list[Answer]) -> None:
+    for answer in everything:
+        for cookie in answer.headers.getall("Set-Cookie", []):  # type: ignore[attr-defined]
+            assert cookie.startswith("__Host-")
+            parts = {part.strip().lower() for part in cookie.split(";")}
+            assert {"secure", "httponly", "path=/", "samesite=lax"} <= parts
+
+
+def test_e17_nobody_else_writes_cookies() -> None:
+    edge = Path(__file__).parents[2] / "http_edge"
+    writers = [file.name for file in edge.rglob("*.py") if ".set_cookie(" in file.read_text()]
+    assert writers == ["cookies.py"]
+
+
+async def test_e19_reading_everything_changes_nothing(edge: Edge, ward: Ward) -> None:
+    people = (edge.visitor, await edge.patient(), ward.doctors[0], ward.admin)
+    await edge.clinic.settled()
+    before = await written(edge)
+    for person in people:
+        mine = {"Authorization": f"Bearer {person.token}"} if person.token else {}
+        for route in routes_of(edge):
+            if route.method == "GET" and route.kind is not Kind.SOCKET:
+                await edge.send("GET", path_of(route), None, mine)
+                await edge.send("HEAD", path_of(route), None, mine)
+    await edge.clinic.settled()
+    assert await written(edge) == before
+
+
+async def written(edge: Edge) -> list[object]:
+    """Return all rows of what was ever done."""
+    file = edge.clinic.directory / "store" / "journal.db"
+    async with aiosqlite.connect(f"file:{file}?mode=ro", uri=True) as store:
+        rows = await store.execute_fetchall("SELECT * FROM entry ORDER BY rowid")
+        return [tuple(row) for row in rows]
+
+
+async def test_e20_no_other_origin_is_invited(everything: list[Answer], edge: Edge) -> None:
+    for answer in everything:
+        assert not any(name.lower().startswith("access-control") for name in answer.headers)
+    preflight = await edge.send(
+        "OPTIONS",
+        f"{V1}/me",
+        None,
+        {"Origin": "https://evil.example", "Access-Control-Request-Method": "PATCH"},
+    )
+    assert preflight.status == 405
+    assert not any(name.lower().startswith("access-control") for name in preflight.headers)
