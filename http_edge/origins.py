@@ -81,7 +81,7 @@ class Origins:
         origin = request.headers.get("Origin")
         match request.headers.get("Sec-Fetch-Site"):
             case "same-origin":
-                return origin in {None, own}
+                return origin in {None, "null", own}  # our pages send no referrer, so "null"
             case "none":
                 return origin == own
             case None:
