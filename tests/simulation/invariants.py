@@ -1,0 +1,153 @@
+"""What must be true when the world has come to rest. Each check says what it found wrong."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from actors.address import Address
+from actors.caller import Role
+from actors.effects import Send
+from actors.runtime.actor import fold
+from actors.runtime.codec import Language, decode_caller, split_events
+from actors.runtime.journal import Entry, Loaded
+from actors.runtime.node import Node
+from actors.store.memory import MemoryDisk
+from tests.simulation.acts import Record
+from tests.simulation.nodes import ROOMS
+from tests.simulation.onlookers import Onlooker
+
+BY_KIND = {room.kind: room for room in ROOMS}
+LANGUAGES = {room.kind: Language(room) for room in ROOMS}
+
+
+@dataclass
+class Rest:
+    """A world at rest."""
+
+    disk: MemoryDisk
+    node: Node
+    record: Record
+    onlookers: list[Onlooker]
+    crashes: dict[str, int]
+
+    def histories(self) -> dict[Address, list[Entry]]:
+        """Return the entries of each actor, in the order in which they were committed."""
+        found: dict[Address, list[Entry]] = {}
+        for entry in self.disk.entries:
+            found.setdefault(entry.actor, []).append(entry)
+        return found
+
+
+def check_runtime(rest: Rest) -> Iterator[str]:
+    """Yield whatever breaks a promise of the ground floor."""
+    yield from _journal_is_one_line(rest)
+    yield from _commands_took_effect_once(rest)
+    yield from _answers_stand(rest)
+    yield from _live_state_is_replayed_state(rest)
+    yield from _effects_have_causes(rest)
+    yield from _nothing_is_left(rest)
+    for onlooker in rest.onlookers:
+        yield from _watcher_saw_it(rest, onlooker)
+
+
+def _journal_is_one_line(rest: Rest) -> Iterator[str]:
+    for actor, entries in rest.histories().items():
+        expected = 1
+        for entry in entries:
+            if entry.seq != expected:
+                yield f"{actor}: event {entry.seq} where {expected} should be"
+            expected = entry.last + 1
+
+
+def _commands_took_effect_once(rest: Rest) -> Iterator[str]:
+    times = Counter((entry.actor, entry.cause) for entry in rest.disk.entries)
+    for (actor, cause), count in times.items():
+        if count > 1:
+            yield f"{actor}: {cause} took effect {count} times"
+
+
+def _answers_stand(rest: Rest) -> Iterator[str]:
+    for ack in rest.record.acks:
+        if not ack.events:
+            continue
+        entry = rest.disk.done.get((ack.to, ack.id))
+        if entry is None:
+            yield f"{ack.to}: {ack.id} was answered and is not in the journal"
+        elif (entry.last, _events(entry)) != (ack.seq, ack.events):
+            yield f"{ack.to}: {ack.id} was answered with other events than were kept"
+
+
+def _events(entry: Entry) -> tuple[bytes, ...]:
+    return tuple(bytes(event) for event in split_events(entry.events))
+
+
+def _live_state_is_replayed_state(rest: Rest) -> Iterator[str]:
+    for actor, entries in rest.histories().items():
+        room, language = BY_KIND[actor.kind], LANGUAGES[actor.kind]
+        replayed = fold(room, language, actor, Loaded(None, tuple(entries)))
+        active = rest.node.actors.get(actor)
+        if active is not None and (active.state, active.seq) != replayed:
+            yield f"{actor}: its memory is not what its journal says"
+        snapshot = rest.disk.snapshots.get(actor)
+        if snapshot is not None:
+            later = tuple(entry for entry in entries if entry.seq > snapshot.seq)
+            if fold(room, language, actor, Loaded(snapshot, later)) != replayed:
+                yield f"{actor}: its snapshot is not what its journal says"
+
+
+def _effects_have_causes(rest: Rest) -> Iterator[str]:
+    """Every durable send that arrived was sent, by an event that was kept."""
+    sent = set()
+    for entry in rest.disk.entries:
+        room, language = BY_KIND[entry.actor.kind], LANGUAGES[entry.actor.kind]
+        effects = [
+            effect
+            for event in language.events(entry.events)
+            for effect in room.react(event, entry.actor)
+            if isinstance(effect, Send)
+        ]
+        for number, send in enumerate(effects):
+            sent.add((f"{entry.actor}:{entry.seq}.{number}", send.to))
+    for entry in rest.disk.entries:
+        by_actor = decode_caller(entry.caller).role is Role.ACTOR
+        by_alarm = entry.cause.startswith("t:")
+        if by_actor and not by_alarm and (entry.cause, entry.actor) not in sent:
+            yield f"{entry.actor}: {entry.cause} arrived and was never sent"
+
+
+def _nothing_is_left(rest: Rest) -> Iterator[str]:
+    for dead, letter in rest.disk.dead.values():
+        yield f"dead letter {letter.parcel.id} ({dead}): {letter.code}"
+    for parcel in rest.disk.parcels:
+        yield f"{parcel} was never delivered"
+    for actor in rest.node.resting:
+        yield f"{actor} rests"
+    crashes = rest.node.restarts.items() | rest.crashes.items()
+    for kind, count in sorted(crashes):
+        yield f"{count} crashes of actors of kind {kind}"
+    kept = {key: alarm for key, (_, alarm) in rest.disk.alarms.items()}
+    if kept != rest.node.timers._alarms:
+        wrong = sorted(kept.items() ^ rest.node.timers._alarms.items())
+        yield f"other alarms are set than are kept: {wrong}"
+
+
+def _watcher_saw_it(rest: Rest, onlooker: Onlooker) -> Iterator[str]:
+    if onlooker.address is None:
+        return
+    entries = rest.histories().get(onlooker.address, [])
+    kept = {
+        number: event for entry in entries for number, event in enumerate(_events(entry), entry.seq)
+    }
+    limits = rest.node.limits
+    for low, high in onlooker.skipped:
+        skipped = sum(low < entry.last <= high for entry in entries)
+        if skipped < min(limits.watch_backlog, limits.watch_replay):
+            yield f"{onlooker.name} was told to read anew for {skipped} entries"
+    missed = {n for low, high in onlooker.skipped for n in range(low + 1, high + 1)}
+    expected = {number: event for number, event in kept.items() if number not in missed}
+    if onlooker.seen != expected:
+        wrong = sorted(expected.items() ^ onlooker.seen.items())
+        yield f"{onlooker.name} saw other events of {onlooker.address} than happened: {wrong[:3]}"
+    if any(one >= other for one, other in pairwise(onlooker.seen)):
+        yield f"{onlooker.name} saw events out of order"

@@ -1,0 +1,171 @@
+"""An event loop whose time is only said, never waited for; and processes that can die inside it.
+
+When nothing is ready, the time is at once that of the next timer. There are no files, no sockets
+and no threads, so the same start gives the same run, step by step.
+"""
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import Context, ContextVar, copy_context
+from enum import Enum
+from inspect import CORO_CREATED, getcoroutinestate
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+LATE = 1e-9
+"""What floating-point time may lose on its way."""
+
+
+class Life(Enum):
+    """What a process is doing."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DEAD = "dead"
+
+
+class Process:
+    """What stands still, or dies, as one: every step that was begun inside it is its own."""
+
+    def __init__(self, loop: "VirtualLoop", name: str) -> None:
+        self.name = name
+        self.life = Life.RUNNING
+        self.context = copy_context()
+        self.context.run(_process.set, self)
+        self._loop = loop
+        self._tasks: dict[asyncio.Task[Any], None] = {}
+        self._held: list[asyncio.Handle] = []
+        self._steps_left = 0
+        self._then: Callable[[], None] = lambda: None
+
+    def soon(self, work: Callable[..., object], *arguments: Any) -> None:  # noqa: ANN401  any work
+        """Let *work* be one of its next steps."""
+        self._loop.call_soon(work, *arguments, context=self.context)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run *work* inside it."""
+        self.keep(self._loop.create_task(work, context=self.context))
+
+    def after_steps(self, steps: int, then: Callable[[], None]) -> None:
+        """Call *then* between two of its steps, so many from now."""
+        self._steps_left, self._then = steps, then
+
+    def stop(self) -> None:
+        """Stand still, as after SIGSTOP: the world goes on without it."""
+        if self.life is Life.RUNNING:
+            self.life = Life.STOPPED
+
+    def go_on(self) -> None:
+        """Go on where it stood still, as after SIGCONT; all that came meanwhile waits."""
+        if self.life is Life.STOPPED:
+            self.life = Life.RUNNING
+            held, self._held = self._held, []
+            self._loop.ready_again(held)
+
+    def die(self) -> None:
+        """Take no further step, as after SIGKILL."""
+        self.life = Life.DEAD
+        self._held.clear()
+        for task in self._tasks:
+            work = task.get_coro()
+            if isinstance(work, Coroutine) and getcoroutinestate(work) == CORO_CREATED:
+                work.close()
+
+    def keep(self, task: asyncio.Task[Any]) -> None:
+        """Know of *task* until it has ended."""
+        self._tasks[task] = None
+        task.add_done_callback(lambda ended: self._tasks.pop(ended, None))
+
+    def may_step(self, handle: asyncio.Handle) -> bool:
+        """Return whether its next step may be taken now."""
+        if self._steps_left > 0 and self.life is Life.RUNNING:
+            self._steps_left -= 1
+            if self._steps_left == 0:
+                self._then()
+        if self.life is Life.STOPPED:
+            self._held.append(handle)
+        return self.life is Life.RUNNING
+
+
+_process: ContextVar[Process] = ContextVar("process")
+_world = Context()
+
+
+def outside(work: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401  any work
+    """Do *work* in no process: what it begins outlives the process that asked for it."""
+    return _world.copy().run(work, *arguments)
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """Virtual time, one step after the other."""
+
+    # asyncio's own, as every event loop of the standard library has them
+    _ready: deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
+    _stopping: bool
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = 0
+        self.faults: list[str] = []
+        """What went wrong with nobody there to notice."""
+        self._now = 0.0
+        self.set_exception_handler(_note_fault)
+
+    def time(self) -> float:
+        """Return the virtual time, in seconds since the start."""
+        return self._now
+
+    def ready_again(self, handles: list[asyncio.Handle]) -> None:
+        """Take these steps next, in their order."""
+        self._ready.extend(handles)
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:  # noqa: ANN401  as asyncio's
+        """Begin a task; the process in which that happens knows of it."""
+        task = super().create_task(coro, **options)
+        process = (options.get("context") or copy_context()).get(_process)
+        if process is not None:
+            process.keep(task)
+        return task
+
+    def _run_once(self) -> None:
+        self._wake()
+        for _ in range(len(self._ready)):
+            handle = self._ready.popleft()
+            if handle.cancelled():
+                continue
+            process = handle._context.get(_process)  # type: ignore[attr-defined]
+            if process is None or process.may_step(handle):
+                self.steps += 1
+                handle._run()
+
+    def _wake(self) -> None:
+        """Make every timer that is due ready; jump to the next one when nothing else is."""
+        timers = self._scheduled
+        while timers and (timers[0].cancelled() or timers[0].when() <= self._now + LATE):
+            self._pop_timer()
+        if self._ready or self._stopping:
+            return
+        if not timers:
+            raise RuntimeError("Everybody waits, and nothing will ever happen.")
+        self._now = max(self._now, timers[0].when())
+        self._wake()
+
+    def _pop_timer(self) -> None:
+        timer = heapq.heappop(self._scheduled)
+        if not timer.cancelled():
+            self._ready.append(timer)
+
+    def _write_to_self(self) -> None:
+        """Wake nobody: there is no other thread."""
+
+
+def _note_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep what asyncio reports; a task that its process took along in death is no fault."""
+    assert isinstance(loop, VirtualLoop)
+    message = context["message"]
+    if "was destroyed" not in message:
+        loop.faults.append(f"{message}: {context.get('exception')!r}")

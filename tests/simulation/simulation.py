@@ -1,0 +1,196 @@
+"""One run: a seed makes a world, the world gets its troubles, comes to rest, and is looked at."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from actors.caller import Role
+from actors.runtime.client import Client
+from actors.runtime.memory_transport import MemoryBus
+from actors.runtime.mint import SeededMint
+from tests.simulation.acts import Hand, Record
+from tests.simulation.agreement import check_clinic
+from tests.simulation.chance import Chance
+from tests.simulation.fate import Fate
+from tests.simulation.faults import FaultyDisk, FaultyNetwork, draw_plan
+from tests.simulation.invariants import Rest, check_runtime
+from tests.simulation.loop import VirtualLoop
+from tests.simulation.nodes import SHARDS, Machine
+from tests.simulation.onlookers import Onlooker
+from tests.simulation.people import ADMIN, DESK, Admin, Doctor, Known, Patient, Person
+from tests.simulation.setting import Setting
+from tests.simulation.trace import Trace
+from tests.simulation.worldclock import WorldClock
+
+CONTROLS = ("dedupe", "fence", "undo")
+PATIENCE = 600.0
+"""Virtual seconds after the last fault in which the world must come to rest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one run."""
+
+    seed: int
+    failures: tuple[str, ...]
+    digest: str
+    acks: int
+    faults: int
+    confirmed: int
+    virtual_seconds: float
+    steps: int
+    lines: list[str]
+
+
+def simulate(seed: int, control: str = "", *, trace: bool = False) -> Outcome:
+    """Run the world of *seed* to its end and say what was wrong at that."""
+    loop = VirtualLoop()
+    try:
+        with _quiet():
+            return loop.run_until_complete(World(seed, control, loop, Trace(keep=trace)).run())
+    finally:
+        loop.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Write no log: faults are meant here, and thousands of them."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+class World:
+    """A clinic, its people, and its troubles."""
+
+    def __init__(self, seed: int, control: str, loop: VirtualLoop, trace: Trace) -> None:
+        clock = WorldClock(loop)
+        plan = draw_plan(Chance(seed, "plan"), zombies=2 if control == "fence" else 0)
+        self.network = FaultyNetwork(plan, Chance(seed, "network"), clock, trace)
+        self.faulty_disk = FaultyDisk(plan, Chance(seed, "disk"), clock, trace)
+        self.setting = Setting(
+            seed=seed,
+            control=control,
+            loop=loop,
+            clock=clock,
+            bus=MemoryBus(self.network),
+            trace=trace,
+        )
+        self.known = Known()
+        self.record = Record()
+        self.machine: Machine
+        self.plan = plan
+        self.people: list[Person] = []
+        self.onlookers: list[Onlooker] = []
+
+    async def run(self) -> Outcome:
+        """Let everybody live through the troubles, then come to rest."""
+        self.machine = Machine(self.setting, self.faulty_disk)
+        self._gather()
+        fate = Fate(self.setting, self.plan, self.machine, self.faulty_disk)
+        lives = [
+            *(self.setting.loop.create_task(each.live()) for each in self.people),
+            *(self.setting.loop.create_task(each.live()) for each in self.onlookers),
+        ]
+        await fate.run(self._eyes)
+        self.known.over = True
+        self.network.trouble = self.faulty_disk.trouble = False
+        failures = await self._come_to_rest(lives)
+        return self._outcome(fate, failures)
+
+    def _gather(self) -> None:
+        setting, mint = self.setting, SeededMint(self.setting.seed)
+        edge = setting.bus.transport("edge")
+        client = Client(edge, setting.clock, mint, shards=SHARDS)
+        for kind, count in ((Patient, 3), (Doctor, 3), (Admin, 1)):
+            for number in range(count):
+                name = f"{kind.__name__.lower()}{number}"
+                hand = Hand(setting, client, mint, self.record, name)
+                self.people.append(kind(setting, hand, self.known, name))
+        for number in range(3):
+            transport = setting.bus.transport(f"eyes{number}")
+            watching = Client(transport, setting.clock, mint, shards=SHARDS)
+            self.onlookers.append(
+                Onlooker(setting, transport, watching, self.known, f"eyes{number}")
+            )
+
+    def _eyes(self) -> None:
+        """Give everybody who watches somebody to watch, as soon as there is somebody."""
+        somebody = [
+            (each.address, each.caller)
+            for each in self.people
+            if isinstance(each, Patient | Doctor) and each.caller.role is not Role.NOBODY
+        ]
+        for onlooker in self.onlookers:
+            if onlooker.address is None:
+                onlooker.follow(*onlooker.chance.one_of([(DESK, ADMIN), *somebody]))
+
+    async def _come_to_rest(self, lives: list[asyncio.Task[None]]) -> list[str]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(*lives)
+                self.machine.calm()
+                while not await self._rests():  # noqa: ASYNC110  nobody else knows
+                    await asyncio.sleep(0.5)
+        except TimeoutError:
+            return ["the world does not come to rest", *self._check()]
+        except AssertionError as failure:
+            return [f"somebody was surprised: {failure!r}", *self._check()]
+        return self._check()
+
+    async def _rests(self) -> bool:
+        """Return whether nothing more is under way, and everybody has seen it all."""
+        if not self._still():
+            return False
+        before = len(self.machine.disk.entries)
+        seen = [await onlooker.catch_up() for onlooker in self.onlookers]
+        return all(seen) and self._still() and len(self.machine.disk.entries) == before
+
+    def _still(self) -> bool:
+        machine, now = self.machine, self.setting.clock.unix_ms()
+        return (
+            machine.now.ready
+            and not machine.now.node.busy
+            and not machine.now.node.outbox.backlog
+            and not machine.disk.parcels
+            and all(alarm.due > now for _, alarm in machine.disk.alarms.values())
+        )
+
+    def _check(self) -> list[str]:
+        rest = Rest(
+            self.machine.disk,
+            self.machine.now.node,
+            self.record,
+            self.onlookers,
+            self.machine.crashes,
+        )
+        failures = [*self.setting.loop.faults]
+        for check in (check_runtime, check_clinic):
+            try:
+                failures.extend(check(rest))
+            except Exception as error:  # noqa: BLE001  a journal that can't even be replayed
+                failures.append(f"{check.__name__} can't make sense of the journal: {error!r}")
+        return failures
+
+    def _outcome(self, fate: Fate, failures: list[str]) -> Outcome:
+        loop = self.setting.loop
+        self.setting.note(f"the end after {loop.steps} steps")
+        return Outcome(
+            seed=self.setting.seed,
+            failures=tuple(failures),
+            digest=self.setting.trace.digest(),
+            acks=len(self.record.acks),
+            faults=fate.count + self.network.count + self.faulty_disk.count,
+            confirmed=self._confirmed(),
+            virtual_seconds=loop.time(),
+            steps=loop.steps,
+            lines=self.setting.trace.lines,
+        )
+
+    def _confirmed(self) -> int:
+        return sum(entry.command == "RecordConfirmation" for entry in self.machine.disk.entries)
