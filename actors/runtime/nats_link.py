@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from nats.aio.client import Client
-from nats.aio.subscription import Subscription
 from nats.errors import BadSubjectError, MaxPayloadError
 from nats.errors import Error as NatsError
 
@@ -70,7 +69,6 @@ class Link:
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._handlers: dict[int, Handler] = {}
-        self._served: dict[int, Subscription] = {}
         self._inbox_id = 0
         self._refused: deque[str] = deque(maxlen=64)
         self._client = Client()
@@ -95,25 +93,23 @@ class Link:
                 reading.add_done_callback(self._on_read_end)
             self.alive = True
             self.inbox = self._client.new_inbox() + "."
-            self._inbox_id = _id_of(await self._subscribe(self.inbox + "*", ""))
+            self._inbox_id = await self._subscribe(self.inbox + "*", "")
         except BaseException:
             await self.abandon()
             raise
 
     async def serve(self, subject: str, handler: Handler) -> int:
         """Let *handler* take what is asked of *subject*; return the number for `unserve`."""
-        subscription = await self._subscribe(subject, subject)
-        number = _id_of(subscription)
-        self._served[number] = subscription
-        self._handlers[number] = handler
-        return number
+        return await self._subscribe(subject, subject, handler)
 
     async def unserve(self, number: int) -> None:
         """Take no more; what the server sent before has then reached the handler."""
-        drained: Coroutine[Any, Any, None]
-        drained = self._served.pop(number).drain()  # type: ignore[no-untyped-call]
+        client = self._client
         with suppress(TransportError):
-            await self._to_its_end(drained)
+            # as nats-py's drain does, but that forgets the subscription before the server does
+            await self._to_its_end(client._send_unsubscribe(number))  # noqa: SLF001
+            await self._settle()
+        client._remove_sub(number)  # noqa: SLF001
         self._handlers.pop(number, None)
 
     def publish(self, subject: str, payload: bytes, reply: str = "") -> None:
@@ -164,7 +160,7 @@ class Link:
         """Return when everything published has reached the server, or it is too late for that."""
         with suppress(TransportError, TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
-                await self._to_its_end(self._client.rtt())
+                await self._settle()
 
     async def abandon(self) -> None:
         """Drop the connection with whatever was not written yet."""
@@ -181,12 +177,28 @@ class Link:
                 task.cancel()
             await asyncio.wait(self._tasks, timeout=INSIST_PAUSE)
 
-    async def _subscribe(self, subject: str, queue: str) -> Subscription:
-        subscription = await self._to_its_end(self._client.subscribe(subject, queue=queue))
-        await self._to_its_end(self._client.rtt())
+    async def _subscribe(self, subject: str, queue: str, handler: Handler | None = None) -> int:
+        number = await self._to_its_end(self._begin(subject, queue, handler))
+        await self._settle()
         if any(f'subscription to "{subject.lower()}"' in refusal for refusal in self._refused):
             raise TransportError(f"The bus does not allow to subscribe {subject}.")
-        return subscription
+        return number
+
+    async def _begin(self, subject: str, queue: str, handler: Handler | None) -> int:
+        """Subscribe, and have the handler in place before a message can come."""
+        number = (await self._client.subscribe(subject, queue=queue))._id  # noqa: SLF001
+        if handler is not None:
+            self._handlers[number] = handler
+        return number
+
+    async def _settle(self) -> None:
+        """Return when the server has done all that was sent before.
+
+        A PING is written ahead of what nats-py still has to write, so a first one makes sure
+        that nothing of it is left.
+        """
+        await self._to_its_end(self._client.rtt())
+        await self._to_its_end(self._client.rtt())
 
     async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
         """Await *work* of nats-py, which goes on when the caller is cancelled."""
@@ -258,11 +270,6 @@ class Link:
     def _on_read_end(self, reading: "asyncio.Task[None]") -> None:
         _look_at(reading)
         self.lose("the server closed it, or can't be understood.")
-
-
-def _id_of(subscription: Subscription) -> int:
-    """Return the number that comes with each message of *subscription*."""
-    return subscription._id  # noqa: SLF001  nats-py has no other
 
 
 def _look_at(task: "asyncio.Task[Any]") -> None:

@@ -161,3 +161,14 @@ async def test_t9_a_cancelled_caller_does_not_break_the_connection(nats_bus: Nat
     with pytest.raises(asyncio.CancelledError):
         await serving
     await answered(asker, b"fine")
+
+
+async def test_when_serving_or_stopping_returns_the_server_knows(nats_bus: NatsBus) -> None:
+    """nats-py's own PING overtakes the SUB or UNSUB that waits to be written."""
+    asker, server = await nats_bus.connect("edge"), await nats_bus.connect("node")
+    for _ in range(100):
+        service = await server.serve(SUBJECT, echo)
+        assert await asker.ask(SUBJECT, b"there", 5) == b"there"
+        await service.stop()
+        with pytest.raises(NoResponder):
+            await asker.ask(SUBJECT, b"gone", 5)
