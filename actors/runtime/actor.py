@@ -12,6 +12,7 @@ import msgspec
 
 from actors.address import Address
 from actors.asked import Asked
+from actors.caller import Role
 from actors.refusal import Refusal
 from actors.runtime.clock import from_unix_ms
 from actors.runtime.codec import Language, encode
@@ -224,10 +225,17 @@ class Actor:
         self.pipeline.append(mail, commit, done(entry))
 
     def _nothing_new(self, mail: Mail, reply: Reply, fence: Fence) -> None:
-        """Answer a command that changes nothing, unless it repeats one that did."""
+        """Answer a command that changes nothing, unless it repeats one that did.
+
+        Another actor's send is over once it is answered, so that answer too stands on a commit:
+        it proves that the state it was decided on is not another node's past.
+        """
+        proof = Commit(self.address, fence)
         if mail.alarm is not None:
             fired = ((mail.alarm.name, mail.alarm.due),)
-            self.pipeline.append(mail, Commit(self.address, fence, fired=fired), reply)
+            self.pipeline.append(mail, msgspec.structs.replace(proof, fired=fired), reply)
+        elif mail.envelope.caller.role is Role.ACTOR:
+            self.pipeline.answer_first(mail, reply, proof)
         else:
             self.pipeline.answer_first(mail, reply)
 

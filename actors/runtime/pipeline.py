@@ -112,11 +112,16 @@ class Pipeline:
         else:
             mail.answer(reply)
 
-    def answer_first(self, mail: Mail, reply: Reply) -> None:
-        """Give the first answer to a command that the journal has already, else *reply*."""
-        self._floor.spawn(self._answer_first(mail, reply, self._line))
+    def answer_first(self, mail: Mail, reply: Reply, proof: Commit | None = None) -> None:
+        """Give the first answer to a command that the journal has already, else *reply*.
 
-    async def _answer_first(self, mail: Mail, reply: Reply, line: Line) -> None:
+        With a *proof*, *reply* waits until that commit is on disk.
+        """
+        self._floor.spawn(self._answer_first(mail, reply, proof, self._line))
+
+    async def _answer_first(
+        self, mail: Mail, reply: Reply, proof: Commit | None, line: Line
+    ) -> None:
         try:
             entry = await self._floor.journal.find(self._address, mail.envelope.id)
         except JournalError:
@@ -126,6 +131,8 @@ class Pipeline:
             mail.answer(done(entry))
         elif line is not self._line:
             self._retake(mail)  # what it was decided on has been undone since
+        elif proof is not None:
+            self.append(mail, proof, reply)
         else:
             self.answer_in_turn(mail, reply)
 
