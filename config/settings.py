@@ -87,7 +87,7 @@ class NodeSettings(Part, frozen=True):
     """An actor that was idle for so long leaves the memory."""
     snapshot_every: Count = 200
     """Events after which an actor's state is kept, to shorten its next start."""
-    drain_seconds: Seconds = 4.0
+    drain_seconds: Seconds = 3.0
     """How long an orderly stop may take to finish what was taken."""
 
     @property

@@ -1,0 +1,6 @@
+"""The operator's side: what a person at the machine may ask of a running clinic, over the bus.
+
+* `arguments`: the command line; `verbs`: what each verb asks; `tables`: how answers look
+* `bus`: the connection as user `operator`; `people`: invitations, links, accounts
+* `demo`: a small made-up clinic, filled in through the ordinary commands
+"""

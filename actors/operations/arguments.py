@@ -1,0 +1,125 @@
+"""The command line of `carewire`."""
+
+import argparse
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import TypeAlias
+
+from actors.caller import Role
+
+AddParser: TypeAlias = Callable[..., argparse.ArgumentParser]
+Add: TypeAlias = Callable[[str, str], argparse.ArgumentParser]
+"""Adds a verb, called so, with a few words of help."""
+
+
+class Exit(IntEnum):
+    """How the command ends."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NO_ANSWER = 3
+
+
+EXITS = """\
+exit codes:
+  0  done
+  1  refused, or failed; the sentence on standard error says why
+  2  the command line or the settings make no sense
+  3  no node answered
+"""
+
+
+class Arguments(argparse.Namespace):
+    """What was said on the command line; what a verb does not know keeps its default."""
+
+    verb: str
+    what: str = ""
+    """The second word of `user` and `deadletters`."""
+    config: Path | None = None
+    json: bool = False
+    node: str = "any"
+    demo: bool = False
+    address: str = ""
+    subject: str = ""
+    kind: str = ""
+    limit: int = 200
+    events: int = 10
+    reveal: bool = False
+    role: Role = Role.PATIENT
+    email: str = ""
+    id: str = ""
+
+
+def parse(arguments: list[str] | None = None) -> Arguments:
+    """Read the command line; end the process when it makes no sense."""
+    return _parser().parse_args(arguments, Arguments())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="carewire",
+        description="A self-hosted telehealth platform: start it, look into it, mend it.",
+        epilog=EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (carewire.toml)")
+    add = parser.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser
+    up = add("up", help="start the clinic on this machine")
+    up.add_argument(
+        "--demo", action="store_true", help="with made-up people who book by themselves"
+    )
+    _add_node_verbs(_asking(add))
+    _add_user_verbs(_group(add, "user", "let people in, or out"))
+    _add_letter_verbs(_group(add, "deadletters", "what could not be delivered"))
+    add("migrate", help="bring the journal up to date, while the clinic is stopped")
+    add("version", help="say which version this is")
+    return parser
+
+
+def _group(add: AddParser, name: str, about: str) -> Add:
+    words = add(name, help=about).add_subparsers(dest="what", required=True, metavar="WHAT")
+    return _asking(words.add_parser)
+
+
+def _asking(add: AddParser) -> Add:
+    """Return *add* for verbs that ask a running node."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="answer for machines")
+    common.add_argument("--node", metavar="NAME", default="any", help="ask this node")
+    return lambda name, about: add(name, help=about, parents=[common])
+
+
+def _add_node_verbs(add: Add) -> None:
+    add("status", "the node at a glance")
+    ps = add("ps", "the actors in memory, the busiest first")
+    ps.add_argument("kind", nargs="?", default="", help="of this kind only")
+    ps.add_argument("--limit", type=int, default=200, metavar="N")
+    inspect = add("inspect", "what an actor knows, and its last events")
+    inspect.add_argument("address", metavar="ADDRESS", help="kind/key, as `ps` prints it")
+    inspect.add_argument("--events", type=int, default=10, metavar="N")
+    explain = add("explain", "all that happened to an appointment, by whom and why")
+    explain.add_argument("subject", metavar="APPOINTMENT")
+    for shows in (inspect, explain):
+        shows.add_argument("--reveal", action="store_true", help="unmask; this is written down")
+    add("drain", "finish what was taken, take no more, and stop")
+    restart = add("restart", "rebuild an actor from its journal")
+    restart.add_argument("address", metavar="ADDRESS")
+
+
+def _add_user_verbs(add: Add) -> None:
+    invite = add("add", "print a one-time link with which somebody opens an account")
+    roles = (Role.DOCTOR, Role.ADMIN, Role.PATIENT)
+    invite.add_argument("--role", type=Role, choices=roles, required=True)
+    for what, does in (
+        ("disable", "end all sessions and let them in no more"),
+        ("link", "print a one-time link with which they set a new password"),
+    ):
+        add(what, does).add_argument("email", metavar="EMAIL")
+
+
+def _add_letter_verbs(add: Add) -> None:
+    add("list", "show them")
+    add("retry", "deliver one once more").add_argument("id", metavar="ID")
+    add("drop", "forget one").add_argument("id", metavar="ID")

@@ -1,0 +1,127 @@
+"""Answers as people read them: one table, or a few lines."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import singledispatch
+
+import msgspec
+
+from actors.operations.bus import View
+from actors.operations.people import Disabled, OneTimeLink
+from actors.runtime.operations import (
+    Accepted,
+    ActorList,
+    DeadLetterList,
+    EntryRow,
+    Explanation,
+    Inspection,
+    NodeStatus,
+)
+
+
+@singledispatch
+def render(answer: View) -> str:
+    """Return *answer* as text. No control character of anybody's passes through."""
+    return _json(answer)
+
+
+@render.register
+def _(answer: NodeStatus) -> str:
+    rows = [
+        ("node", f"{answer.node} ({answer.state}, version {answer.version})"),
+        ("up", f"{answer.uptime:.0f} s"),
+        ("bus", "connected" if answer.connected else "not connected"),
+        ("shards", f"{answer.shards} of {answer.shards_total}"),
+        ("actors", _counts(answer.actors)),
+        ("mailboxes", f"{answer.mailbox_depth} waiting, {answer.deepest_mailbox} in the deepest"),
+        ("commits under way", str(answer.uncommitted)),
+        ("outbox backlog", str(answer.outbox_backlog)),
+        ("alarms", str(answer.alarms)),
+        ("watchers", str(answer.watchers)),
+        ("restarts", _counts(answer.restarts)),
+        ("unavailable", ", ".join(answer.unavailable) or "none"),
+        ("dead letters", str(answer.dead_letters)),
+        ("journal", _counts(answer.journal)),
+    ]
+    return _table(rows)
+
+
+@render.register
+def _(answer: ActorList) -> str:
+    head = ("ADDRESS", "EVENTS", "MAILBOX", "COMMITS", "WATCHERS", "IDLE", "RESTARTS")
+    rows = [tuple(map(str, msgspec.structs.astuple(row))) for row in answer.items]
+    return _table([head, *rows]) + f"\n{len(rows)} of {answer.total} actors"
+
+
+@render.register
+def _(answer: Inspection) -> str:
+    where = "in memory" if answer.active else "put away"
+    head = f"{_plain(answer.address)}: event {answer.seq}, {where}"
+    return "\n".join([head, _json(answer.state, indent=2), *_entries(answer.entries)])
+
+
+@render.register
+def _(answer: Explanation) -> str:
+    return "\n".join(_entries(answer.entries)) or "Nothing has happened to it here."
+
+
+@render.register
+def _(answer: DeadLetterList) -> str:
+    head = ("ID", "FROM", "TO", "MESSAGE", "SINCE", "WHY")
+    rows = [
+        (row.id, row.source, row.to, row.message, _time(row.at), f"{row.code}: {row.sentence}")
+        for row in answer.items
+    ]
+    return _table([head, *rows]) if rows else "There are no dead letters."
+
+
+@render.register
+def _(answer: Accepted) -> str:
+    return _plain(answer.sentence) or "Done."
+
+
+@render.register
+def _(answer: OneTimeLink) -> str:
+    until = answer.expires_at.astimezone(UTC)
+    return f"{answer.link}\nOnce, until {until:%Y-%m-%d %H:%M} UTC, to {answer.purpose}."
+
+
+@render.register
+def _(answer: Disabled) -> str:
+    return f"Nobody gets in as {_plain(answer.email)} any more."
+
+
+def _entries(entries: Iterable[EntryRow]) -> Iterable[str]:
+    for entry in entries:
+        yield _plain(f"{_time(entry.at)}  {entry.actor}#{entry.seq}  {entry.command}  {entry.by}")
+        for event in entry.events:
+            fields = {name: value for name, value in event.items() if name != "type"}
+            yield f"    {event.get('type', '?')} {_json(fields)}"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(_row(row, widths) for row in rows)
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (_plain(cell).ljust(width) for cell, width in zip(cells, widths, strict=True))
+    return "  ".join(padded).rstrip()
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _time(unix_ms: int) -> str:
+    return f"{datetime.fromtimestamp(unix_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}Z"
+
+
+def _json(value: object, indent: int = -1) -> str:
+    raw = msgspec.json.encode(value)
+    return _plain(msgspec.json.format(raw, indent=indent).decode(), keep="\n")
+
+
+def _plain(text: str, keep: str = "") -> str:
+    """Return *text* without what could move the cursor or colour the terminal."""
+    return "".join(c if c.isprintable() or c in keep else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,89 @@
+"""What each verb of the command line asks of a running clinic."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from actors.operations import people
+from actors.operations.arguments import Arguments, Exit
+from actors.operations.bus import NoAnswer, Operator, Refused, View, connected
+from actors.operations.people import Links
+from actors.operations.tables import render
+from actors.refusal import Refusal
+from actors.runtime.errors import DeliveryFailed
+from actors.runtime.operations import (
+    Drain,
+    DropDeadLetter,
+    Explain,
+    GetStatus,
+    Inspect,
+    ListActors,
+    ListDeadLetters,
+    Question,
+    RestartActor,
+    RetryDeadLetter,
+)
+
+
+async def run(arguments: Arguments, directory: Path, links: Links) -> Exit:
+    """Do what the command line says, print the answer, and return how it ended."""
+    try:
+        async with connected(directory) as operator:
+            answer = await _answer(operator, arguments, links)
+    except (NoAnswer, DeliveryFailed) as error:
+        return fail(str(error), Exit.NO_ANSWER)
+    except Refusal as error:
+        return fail(" ".join([str(error), *error.fields.values()]))
+    except Refused as error:
+        return fail(str(error))
+    text = _as_json(answer) if arguments.json else render(answer)
+    sys.stdout.write(f"{text}\n")
+    return Exit.DONE
+
+
+def fail(sentence: str, code: Exit = Exit.FAILED) -> Exit:
+    """Say on standard error why it did not work."""
+    sys.stderr.write(f"carewire: {sentence}\n")
+    return code
+
+
+def _as_json(answer: View) -> str:
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
+
+
+async def _answer(operator: Operator, arguments: Arguments, links: Links) -> View:
+    match arguments.verb, arguments.what:
+        case "user", "add":
+            return await people.invite(operator, arguments.role, links)
+        case "user", "link":
+            return await people.link(operator, arguments.email, links)
+        case "user", "disable":
+            return await people.disable(operator, arguments.email)
+        case _:
+            question = _question(arguments, operator.caller.user)
+            return await operator.ask(arguments.node, question)
+
+
+def _question(said: Arguments, login: str) -> Question:  # noqa: PLR0911  one per verb
+    match said.verb, said.what:
+        case "status", _:
+            return GetStatus()
+        case "ps", _:
+            return ListActors(said.kind, said.limit)
+        case "inspect", _:
+            return Inspect(said.address, said.events, said.reveal, login)
+        case "explain", _:
+            return Explain(said.subject, said.reveal, login)
+        case "drain", _:
+            return Drain()
+        case "restart", _:
+            return RestartActor(said.address)
+        case "deadletters", "list":
+            return ListDeadLetters()
+        case "deadletters", "retry":
+            return RetryDeadLetter(said.id)
+        case "deadletters", "drop":
+            return DropDeadLetter(said.id)
+        case verb:
+            raise Refused(f"There is no verb {verb}.")

@@ -1,0 +1,321 @@
+#!/usr/bin/env python3
+"""The composition root: what the clinic is made of, and the operator's command line.
+
+`up` runs everything on this machine as one list of services (see `House.children`). Every other
+verb asks the running clinic over the bus and never touches its memory or files.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import structlog
+import uvloop
+
+from actors.accounts import actor as accounts
+from actors.accounts.hasher import Argon2Hasher
+from actors.address import Address
+from actors.admin_router import actor as admin_router
+from actors.caller import Caller, Role
+from actors.directory import actor as directory
+from actors.directory import messages as directory_messages
+from actors.doctor import actor as doctor
+from actors.operations import demo, people, verbs
+from actors.operations.arguments import Exit, parse
+from actors.operations.bus import BUS, Operator, login
+from actors.operations.people import Links
+from actors.patient import actor as patient
+from actors.runtime.client import Client
+from actors.runtime.clock import SystemClock
+from actors.runtime.desk import Desk
+from actors.runtime.errors import TransportError
+from actors.runtime.limits import Limits
+from actors.runtime.mint import SystemMint
+from actors.runtime.nats_server import NatsServer, ServerNotStarted
+from actors.runtime.nats_transport import NatsTransport
+from actors.runtime.node import Node
+from actors.runtime.room import Room
+from actors.runtime.supervision import Child, GaveUp, Ready, Restart, StartFailed, Tree
+from actors.store.sqlite import SqliteJournal, StoreRefused, migrate
+from config import VERSION, floors, logging
+from config.private import TooOpen, private_directory
+from config.settings import EdgeSettings, NodeSettings, Settings, SettingsError, load
+from http_edge.app import make_app, open_tokens
+from http_edge.links import invitation_link, password_link
+from http_edge.server import listen, serving
+
+_log = structlog.get_logger("supervisor")
+
+JOURNAL = Path("store") / "journal.db"
+ROBOTS = Path(__file__).parent / "scripts" / "robots.py"
+STOP_SECONDS = 5
+PLAIN_TROUBLE = (
+    OSError,
+    StoreRefused,
+    ServerNotStarted,
+    TransportError,
+    TooOpen,
+    floors.BelowFloor,
+)
+"""What may keep the clinic from starting without anything being wrong with the program."""
+
+
+class StoreFailed(Exception):
+    """The disk has failed; the journal has to be opened and checked anew."""
+
+
+class RobotsEnded(Exception):
+    """The made-up people of the demonstration are gone."""
+
+
+def rooms() -> tuple[Room[Any], ...]:
+    """Return every room of the clinic."""
+    return (
+        accounts.room(Argon2Hasher()),
+        directory.ROOM,
+        patient.ROOM,
+        doctor.ROOM,
+        admin_router.ROOM,
+    )
+
+
+class House:
+    """Everything on this machine. Each service sets up what the later ones stand on."""
+
+    journal: SqliteJournal
+    node_transport: NatsTransport
+    edge_transport: NatsTransport
+
+    def __init__(self, settings: Settings, *, demonstrate: bool = False) -> None:
+        self.settings = settings
+        self.edge = settings.edge
+        self.data = settings.node.directory
+        self.clock = SystemClock()
+        self.mint = SystemMint()
+        self.server = NatsServer(
+            self.data / BUS,
+            program=Path(settings.nats.server) if settings.nats.server else None,
+            start_seconds=settings.nats.start_seconds,
+        )
+        self.tree = Tree(self.children(demonstrate=demonstrate))
+
+    def children(self, *, demonstrate: bool) -> list[Child]:
+        """Return the services in start order; they are stopped in reverse."""
+        children = [
+            Child("journal", self._journal),  # the truth: nothing is answered without it
+            Child("bus", self._bus, Restart.ALONE),  # connections find it again by themselves
+            Child("connections", self._connections),  # one for the actors, one for the edge
+            Child("node", self._node),  # the actors
+            Child("edge", self._edge),  # pages, API, websockets
+        ]
+        if demonstrate:
+            children.append(Child("demo", self._demo, Restart.ALONE))  # made-up people
+            children.append(Child("robots", self._robots, Restart.ALONE))  # who act for them
+        children.append(Child("welcome", self._welcome, Restart.ALONE))  # what to open next
+        return children
+
+    def stop(self) -> None:
+        """Stop in order; when that takes too long, the kernel ends the process."""
+        signal.alarm(STOP_SECONDS)
+        self.tree.stop()
+
+    # -- the services -----------------------------------------------------------------------------
+
+    async def _journal(self, ready: Ready) -> None:
+        self.journal = await SqliteJournal.open(self.data / JOURNAL, clock=self.clock)
+        async with _finally(self.journal.close):
+            await self.journal.release_all()
+            ready()
+            await self.journal.failed.wait()
+            raise StoreFailed
+
+    async def _bus(self, ready: Ready) -> None:
+        await self.server.start()
+        async with _finally(self.server.stop):
+            ready()
+            code = await self.server.wait()
+            raise ServerNotStarted(f"nats-server has ended with code {code}.")
+
+    async def _connections(self, ready: Ready) -> None:
+        self.node_transport = await self._connect("node")
+        async with _finally(self.node_transport.close):
+            self.edge_transport = await self._connect("edge")
+            async with _finally(self.edge_transport.close):
+                ready()
+                await anyio.sleep_forever()
+
+    async def _connect(self, user: str) -> NatsTransport:
+        key = await self.server.access(user)
+        return await NatsTransport.connect(
+            key.url, seed=key.seed, inbox_prefix=key.inbox_prefix, name=f"carewire {user}"
+        )
+
+    async def _node(self, ready: Ready) -> None:
+        node = Node(
+            name=self.settings.node.name,
+            transport=self.node_transport,
+            journal=self.journal,
+            rooms=rooms(),
+            clock=self.clock,
+            mint=self.mint,
+            limits=_limits(self.settings.node),
+        )
+        desk = Desk(node, self._audit, VERSION, self.stop)
+        await node.start()
+        async with _finally(node.drain):
+            await desk.open()
+            async with _finally(desk.close):
+                ready()
+                await anyio.sleep_forever()
+
+    async def _audit(self, operator: Caller, address: Address) -> None:
+        command = directory_messages.RecordReveal(str(address))
+        client = Client(self.node_transport, self.clock, self.mint)
+        await client.tell(directory_messages.ADDRESS, command, operator)
+
+    async def _edge(self, ready: Ready) -> None:
+        bound, self.edge = listen(self.edge)
+        tokens = await asyncio.to_thread(open_tokens, self.data, self.edge, self.clock, self.mint)
+        app = make_app(
+            self.edge,
+            client=Client(self.edge_transport, self.clock, self.mint),
+            transport=self.edge_transport,
+            clock=self.clock,
+            mint=self.mint,
+            tokens=tokens,
+        )
+        served = AsyncExitStack()
+        async with _finally(served.aclose):
+            await served.enter_async_context(serving(app, bound))
+            ready()
+            await anyio.sleep_forever()
+
+    async def _demo(self, ready: Ready) -> None:
+        client = Client(self.edge_transport, self.clock, self.mint)
+        cast = await demo.fill(client, self.clock, self.mint, self.data)
+        say(demo.introduce(cast))
+        ready()
+        await anyio.sleep_forever()
+
+    async def _robots(self, ready: Ready) -> None:
+        cast = demo.file_of(self.data)
+        robots = await asyncio.create_subprocess_exec(
+            sys.executable, ROBOTS, self.edge.public_url, cast, start_new_session=True
+        )
+        try:
+            ready()
+            raise RobotsEnded(f"They left with code {await robots.wait()}.")
+        finally:
+            if robots.returncode is None:
+                robots.terminate()
+
+    async def _welcome(self, ready: Ready) -> None:
+        """Say what to open next; while there is no administrator, hand out a link for one."""
+        say(f"Carewire {VERSION} is open at {self.edge.public_url}")
+        operator = Operator(self.edge_transport, login(), self.mint)
+        if not await people.has_admin(operator):
+            first = await people.invite(operator, Role.ADMIN, links(self.edge))
+            say(f"It has no administrator yet. Who opens this link becomes it:\n  {first.link}")
+        ready()
+        await anyio.sleep_forever()
+
+
+@asynccontextmanager
+async def _finally(close: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Close at the end, also when the service is being cancelled."""
+    try:
+        yield
+    finally:
+        with anyio.CancelScope(shield=True):
+            await close()
+
+
+def _limits(settings: NodeSettings) -> Limits:
+    return Limits(
+        mailbox=settings.mailbox,
+        idle=settings.passivate_seconds,
+        snapshot_every=settings.snapshot_every,
+        drain=settings.drain_seconds,
+    )
+
+
+def links(edge: EdgeSettings) -> Links:
+    """Return where the pages take one-time codes."""
+    return Links(partial(invitation_link, edge.public_url), partial(password_link, edge.public_url))
+
+
+def say(text: str) -> None:
+    """Tell the person who has started the clinic."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+async def keep(settings: Settings, *, demonstrate: bool) -> None:
+    """Run the clinic until a signal, or `drain`, stops it; a second signal ends it at once."""
+    house = House(settings, demonstrate=demonstrate)
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)
+        house.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+    await house.tree.run()
+
+
+def up(settings: Settings, *, demonstrate: bool) -> Exit:
+    """Run the clinic; whatever ends it but a stop is a failure."""
+    try:
+        floors.hold_all()
+        private_directory(settings.node.directory)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(keep(settings, demonstrate=demonstrate))
+    except (*PLAIN_TROUBLE, GaveUp) as error:
+        return verbs.fail(str(error))
+    except StartFailed as error:
+        if not isinstance(error.__cause__, PLAIN_TROUBLE):
+            _log.exception("start.failed", service=error.name)
+        return verbs.fail(str(error))
+    return Exit.DONE
+
+
+def bring_up_to_date(settings: Settings) -> Exit:
+    """Migrate the journal of a clinic that is not running."""
+    try:
+        private_directory(settings.node.directory)
+        made = asyncio.run(migrate(settings.node.directory / JOURNAL))
+    except PLAIN_TROUBLE as error:
+        return verbs.fail(str(error))
+    say("\n".join(f"Made {name}." for name in made) or "The journal is up to date.")
+    return Exit.DONE
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says and return the exit code."""
+    said = parse(arguments)
+    try:
+        settings = load(said.config)
+    except SettingsError as error:
+        return verbs.fail(str(error), Exit.USAGE)
+    logging.configure(settings.log)
+    match said.verb:
+        case "up":
+            return up(settings, demonstrate=said.demo)
+        case "migrate":
+            return bring_up_to_date(settings)
+        case "version":
+            say(VERSION)
+            return Exit.DONE
+        case _:
+            return asyncio.run(verbs.run(said, settings.node.directory, links(settings.edge)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
