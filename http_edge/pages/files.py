@@ -1,6 +1,6 @@
 """Our own style, script and logo: read once at the start, served from memory.
 
-What is not in the list is not there: no path of a request ever reaches the disk.
+Each has a route of its own, so no path of a request ever reaches the disk.
 """
 
 import gzip
@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from aiohttp import web
 
-from http_edge.problems import not_found
+from http_edge.policy import UNIDENTIFIED
+from http_edge.routes import Handler, Kind, Route
 
 STATIC = Path(__file__).parent.parent / "static"
 TYPES = {
@@ -49,16 +50,29 @@ FILES: Mapping[str, File] = MappingProxyType(
 )
 
 
-async def static(request: web.Request) -> web.Response:
-    """Send one of our own files."""
-    file = FILES.get(request.match_info["file"])
-    if file is None:
-        raise not_found()
-    headers = {"Cache-Control": KEPT, "ETag": file.tag, "Vary": "Accept-Encoding"}
-    if file.tag in request.headers.get("If-None-Match", ""):
-        return web.Response(status=304, headers=headers)
-    headers["Content-Type"] = file.content_type
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return web.Response(body=file.plain, headers=headers)
-    headers["Content-Encoding"] = "gzip"
-    return web.Response(body=file.packed, headers=headers)
+def _sender(file: File) -> Handler:
+    async def send(request: web.Request) -> web.Response:
+        headers = {"Cache-Control": KEPT, "ETag": file.tag, "Vary": "Accept-Encoding"}
+        if file.tag in request.headers.get("If-None-Match", ""):
+            return web.Response(status=304, headers=headers)
+        headers["Content-Type"] = file.content_type
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return web.Response(body=file.plain, headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return web.Response(body=file.packed, headers=headers)
+
+    return send
+
+
+ROUTES: tuple[Route, ...] = tuple(
+    Route(
+        name=f"static.{name.replace('/', '.')}",
+        method="GET",
+        path=f"/static/{name}",
+        handler=_sender(file),
+        policy=UNIDENTIFIED,
+        kind=Kind.STATIC,
+        summary="Send one of our own files.",
+    )
+    for name, file in FILES.items()
+)

@@ -11,7 +11,7 @@ from http_edge.pages import (
     people,
     visitors,
 )
-from http_edge.policy import ADMIN, ANYBODY, DOCTOR, PATIENT, SIGNED_IN, UNIDENTIFIED, Policy
+from http_edge.policy import ADMIN, ANYBODY, DOCTOR, PATIENT, SIGNED_IN, Policy
 from http_edge.routes import Handler, Kind, Route
 
 _NAMES = str.maketrans({"/": ".", "-": "_", "{": "", "}": "", ":": "", "*": "", "+": ""})
@@ -98,21 +98,11 @@ _ADMINISTRATORS = (
     ),
 )
 
-_STATIC = Route(
-    name="static",
-    method="GET",
-    path="/static/{file:.+}",
-    handler=files.static,
-    policy=UNIDENTIFIED,
-    kind=Kind.STATIC,
-    summary="Send one of our own files.",
-)
-
 ROUTES: tuple[Route, ...] = (
     *_VISITORS,
     *_EVERYBODY,
     *_PATIENTS,
     *_DOCTORS,
     *_ADMINISTRATORS,
-    _STATIC,
+    *files.ROUTES,
 )

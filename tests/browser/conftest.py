@@ -1,0 +1,27 @@
+"""One browser, and one clinic to look at with it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser.chromium import open_chromium
+from tests.clinic import open_clinic
+from tests.edge import Edge, open_edge
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Start the installed Chromium."""
+    async with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
+    """Serve an empty clinic."""
+    async with (
+        open_clinic(tmp_path_factory.mktemp("clinic")) as clinic,
+        open_edge(clinic, sockets_per_user=100) as edge,
+    ):
+        yield edge
