@@ -1,6 +1,7 @@
 """A clinic with its edge on a free port, and people who speak to it over HTTP."""
 
 import itertools
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from yarl import URL
 from actors.caller import Caller, Role
 from actors.directory.messages import ADDRESS, IssueInvitation
 from config.settings import EdgeSettings
+from http_edge import keys
 from http_edge.app import make_app, open_tokens
 from http_edge.credentials import hash_of
+from http_edge.routes import Route
 from http_edge.server import listen, serving
 from tests.clinic import Clinic
 
@@ -105,7 +108,7 @@ class Edge:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return self.settings.public_url
+        return f"http://localhost:{self.settings.port}"
 
     async def send(
         self,
@@ -165,6 +168,16 @@ class Edge:
         return person
 
 
+def routes_of(edge: Edge) -> list[Route]:
+    """Return every route, once."""
+    return list(dict.fromkeys(edge.app[keys.ROUTES].values()))
+
+
+def path_of(route: Route) -> str:
+    """Return a path that *route* matches, naming nothing that exists (but a static file)."""
+    return re.sub(r"\{\w+\}", "some-id", re.sub(r"\{\w+:[^}]*\}", "app.css", route.path))
+
+
 @asynccontextmanager
 async def open_edge(clinic: Clinic, **changes: Any) -> AsyncIterator[Edge]:  # noqa: ANN401
     """Serve *clinic* over HTTP; *changes* are settings of the edge."""
@@ -181,7 +194,9 @@ async def open_edge(clinic: Clinic, **changes: Any) -> AsyncIterator[Edge]:  # n
     )
     async with (
         serving(app, bound),
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+        aiohttp.ClientSession(
+            cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "a test"}
+        ) as session,
     ):
         yield Edge(clinic, app, settings, session)
 
