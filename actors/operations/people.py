@@ -16,8 +16,8 @@ from actors.directory.messages import AccountStatus, IssueInvitation, ListPeople
 from actors.ids import AccountKey
 from actors.operations.bus import Operator, Refused
 
-INVITATION_LIFE = timedelta(days=7)
-LINK_LIFE = timedelta(hours=24)
+INVITATION_LIFE = timedelta(hours=24)
+LINK_LIFE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
