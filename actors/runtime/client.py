@@ -204,8 +204,10 @@ class Client:
             except PayloadTooLarge as error:
                 raise DeliveryFailed(Fault.UNREADABLE, str(error)) from error
             else:
-                if not (isinstance(reply, Failed) and reply.fault in _TRY_AGAIN):
+                if not isinstance(reply, Failed):
                     return reply
+                if reply.fault not in _TRY_AGAIN:
+                    return Failed(Fault.TIMED_OUT) if sent else reply
                 fault = reply.fault
             if self._clock.monotonic() + pause >= end:
                 raise DeliveryFailed(Fault.TIMED_OUT if sent else fault)
