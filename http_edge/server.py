@@ -21,7 +21,7 @@ from http_edge.sparingly import Sparingly
 log = structlog.get_logger("http_edge.server")
 
 LINGER = 5
-SHUTDOWN = 10
+SHUTDOWN = 2
 BACKLOG = 1024
 
 
