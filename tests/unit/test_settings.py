@@ -1,0 +1,111 @@
+"""Settings: one documented type, read from a file and the environment."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from config.settings import Settings, SettingsError, load
+
+EXAMPLE = Path(__file__).parents[2] / "config" / "example.toml"
+
+
+def file_with(tmp_path: Path, text: str, mode: int = 0o600) -> Path:
+    path = tmp_path / "carewire.toml"
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def names(tables: dict[str, dict[str, object]]) -> set[tuple[str, str]]:
+    return {(part, key) for part, table in tables.items() for key in table}
+
+
+def test_the_example_names_every_setting_with_its_default() -> None:
+    tables = tomllib.loads(EXAMPLE.read_text())
+    assert msgspec.convert(tables, Settings) == Settings()
+    assert names(tables) == names(msgspec.to_builtins(Settings()))
+
+
+def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
+    settings = load(file_with(tmp_path, "[edge]\nport = 9000\n"), {})
+    assert settings.edge.port == 9000
+    assert settings.edge.host == "127.0.0.1"
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    file = file_with(tmp_path, '[edge]\nport = 9000\nhost = "::1"\n')
+    settings = load(file, {"CAREWIRE_EDGE_PORT": "9001", "PATH": "/bin"})
+    assert (settings.edge.port, settings.edge.host) == (9001, "::1")
+
+
+def test_a_list_in_the_environment_is_parted_by_commas() -> None:
+    settings = load(None, {"CAREWIRE_EDGE_ALLOWED_HOSTS": "a.example, b.example"})
+    assert settings.edge.allowed_hosts == ("a.example", "b.example")
+
+
+def test_the_environment_names_the_file(tmp_path: Path) -> None:
+    file = file_with(tmp_path, "[node]\nmailbox = 7\n")
+    assert load(None, {"CAREWIRE_CONFIG": str(file)}).node.mailbox == 7
+
+
+def test_a_file_in_the_working_directory_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_with(tmp_path, "[node]\nmailbox = 8\n")
+    monkeypatch.chdir(tmp_path)
+    assert load(None, {}).node.mailbox == 8
+
+
+def test_people_reach_the_pages_at_the_port_unless_told_otherwise() -> None:
+    assert load(None, {"CAREWIRE_EDGE_PORT": "81"}).edge.public_url == "http://localhost:81"
+    url = {"CAREWIRE_EDGE_PUBLIC_URL": "https://care.example/"}
+    assert load(None, url).edge.public_url == "https://care.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[edge]\nprt = 1\n", "unknown field `prt`"),
+        ('[edge]\nport = "80"\n', "Expected `int`, got `str` - at `$.edge.port`"),
+        ("[edge]\nport = 70000\n", "65535"),
+        ('[edge]\npublic_url = "ftp://x"\n', "http:// or https://"),
+        ('[node]\nname = "a b"\n', "$.node.name"),
+        ("[nonsense]\n", "unknown field `nonsense`"),
+        ("[edge\n", "is not TOML"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_plain_words(tmp_path: Path, text: str, said: str) -> None:
+    file = file_with(tmp_path, text)
+    with pytest.raises(SettingsError) as refused:
+        load(file, {})
+    assert said in str(refused.value)
+    assert str(file) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("CAREWIRE_EDGE_PRT", "1"),
+        ("CAREWIRE_EDGE", "1"),
+        ("CAREWIRE_NOWHERE_PORT", "1"),
+        ("CAREWIRE_EDGE_PORT", "many"),
+        ("CAREWIRE_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_variable_that_does_not_fit_is_named(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        load(None, {variable: text})
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="can't be read: No such file"):
+        load(tmp_path / "none.toml", {})
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o620, 0o604])
+def test_c04_a_settings_file_that_others_reach_is_refused(tmp_path: Path, mode: int) -> None:
+    file = file_with(tmp_path, "", mode)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        load(file, {})
