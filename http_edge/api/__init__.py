@@ -11,6 +11,7 @@ from http_edge.api import (
     me,
     meta,
     notices,
+    password,
     sessions,
 )
 from http_edge.routes import Route
@@ -20,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
     *sessions.ROUTES,
     *me.ROUTES,
+    *password.ROUTES,
     *departments.ROUTES,
     *appointments.ROUTES,
     *notices.ROUTES,

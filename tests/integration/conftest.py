@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 
 from tests.clinic import open_clinic
 from tests.edge import Edge, Ward, open_edge, open_ward
@@ -19,3 +20,12 @@ async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
 async def ward(edge: Edge) -> Ward:
     """Set up a department with two doctors."""
     return await open_ward(edge)
+
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
+)
