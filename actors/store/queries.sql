@@ -89,6 +89,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 -- name: delete_parcel
 DELETE FROM parcel WHERE id = ?;
 
+-- name: clear_fired_alarm
+DELETE FROM alarm WHERE actor = ? AND name = ? AND due = ?;
+
 -- name: clear_alarm
 DELETE FROM alarm WHERE actor = ? AND name = ?;
 

@@ -91,6 +91,19 @@ async def test_a_cleared_alarm_is_gone_and_another_actor_s_is_not(writer: Writer
     assert await writer.journal.alarms([1]) == [alarm("a", 4, BERT)]
 
 
+async def test_an_alarm_that_fired_is_gone_unless_it_was_moved_since(writer: Writer) -> None:
+    await writer.put(writer.step(set_alarms=(alarm("a", 3), alarm("b", 3))))
+    await writer.put(writer.step(set_alarms=(alarm("b", 8),)))
+    await writer.put(writer.step(fired=(("a", 3), ("b", 3), ("never set", 1))))
+    assert await writer.journal.alarms([1]) == [alarm("b", 8)]
+
+
+async def test_an_alarm_that_fired_may_be_set_again_in_the_same_step(writer: Writer) -> None:
+    await writer.put(writer.step(set_alarms=(alarm("a", 3),)))
+    await writer.put(writer.step(fired=(("a", 3),), set_alarms=(alarm("a", 8),)))
+    assert await writer.journal.alarms([1]) == [alarm("a", 8)]
+
+
 async def test_the_last_word_on_an_alarm_wins_within_one_batch(writer: Writer) -> None:
     steps = [
         writer.put(writer.step(set_alarms=(alarm("a", 1), alarm("b", 1)))),

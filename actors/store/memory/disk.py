@@ -54,6 +54,8 @@ class MemoryDisk:
             self._write_entry(commit.entry, commit.about)
         for parcel in commit.parcels:
             self.parcels[parcel.id] = (shard, parcel)
+        for name, due in commit.fired:
+            self._clear_fired(commit.actor, name, due)
         for name in commit.clear_alarms:
             self.alarms.pop((commit.actor, name), None)
         for alarm in commit.set_alarms:
@@ -71,6 +73,11 @@ class MemoryDisk:
         self.histories.setdefault(entry.actor, {})[entry.seq] = entry
         for subject in dict.fromkeys(about):
             self.subjects.setdefault(subject, []).append(entry)
+
+    def _clear_fired(self, actor: Address, name: str, due: int) -> None:
+        kept = self.alarms.get((actor, name))
+        if kept is not None and kept[1].due == due:
+            del self.alarms[actor, name]
 
     def _write_snapshot(self, snapshot: Snapshot) -> None:
         kept = self.snapshots.get(snapshot.actor)

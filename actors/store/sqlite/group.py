@@ -45,6 +45,7 @@ WRITES: Final = tuple(
         "insert_entry",
         "insert_about",
         "insert_parcel",
+        "clear_fired_alarm",
         "clear_alarm",
         "set_alarm",
         "insert_dead_letter",
@@ -97,6 +98,7 @@ class Rows:
         self._about: list[Row] = []
         self._parcels: list[Row] = []
         self._alarms: dict[tuple[str, str], Row | None] = {}
+        self._fired: list[Row] = []
         self._dead: list[Row] = []
         self._settled: list[Row] = []
         self._snapshots: list[Row] = []
@@ -111,7 +113,7 @@ class Rows:
         shard = commit.fence.shard
         for parcel in commit.parcels:
             self._parcels.append((*from_parcel(parcel), shard))
-        if commit.clear_alarms or commit.set_alarms:
+        if commit.fired or commit.clear_alarms or commit.set_alarms:
             self._add_alarms(commit)
         for dead in commit.dead:
             self._dead.append((*from_dead(dead), shard))
@@ -123,6 +125,8 @@ class Rows:
 
     def _add_alarms(self, commit: Commit) -> None:
         actor = str(commit.actor)
+        for name, due in commit.fired:
+            self._fired.append((actor, name, due))
         for name in commit.clear_alarms:
             self._alarms[actor, name] = None
         for alarm in commit.set_alarms:
@@ -132,7 +136,7 @@ class Rows:
         """Write all of it into the open transaction."""
         cleared = [key for key, row in self._alarms.items() if row is None]
         alarms = [row for row in self._alarms.values() if row is not None]
-        rows = (self._entries, self._about, self._parcels, cleared, alarms)
+        rows = (self._entries, self._about, self._parcels, self._fired, cleared, alarms)
         for sql, values in zip(
             WRITES, (*rows, self._dead, self._settled, self._snapshots), strict=True
         ):
