@@ -24,14 +24,14 @@ from actors.admin_router.messages import (
 from actors.ids import CategoryId, DepartmentId, GroupId
 from http_edge import keys
 from http_edge.api.departments import DoctorOut
-from http_edge.api.shape import PREFIX, Body, View, api_route, json_response, present
+from http_edge.api.shape import LARGEST, PREFIX, Body, View, api_route, json_response, present
 from http_edge.ask import ask, tell
 from http_edge.bodies import read_json
 from http_edge.credentials import hash_of
 from http_edge.lookup import doctors_by_id
 from http_edge.policy import ADMIN
 
-Minutes = Annotated[int, Meta(ge=1)]
+Minutes = Annotated[int, Meta(ge=1, le=LARGEST)]
 
 
 class DepartmentBody(Body, frozen=True):

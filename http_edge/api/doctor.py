@@ -30,6 +30,7 @@ from http_edge.accepting import outcome_of
 from http_edge.api.appointments import Instant, WindowOut
 from http_edge.api.shape import (
     Body,
+    Minutes,
     View,
     api_route,
     json_response,
@@ -124,9 +125,9 @@ class HoursBody(Body, frozen=True):
 
     zone: str
     weekly: tuple[WeeklyHoursBody, ...]
-    visit_minutes: int = 20
-    buffer_before_minutes: int = 0
-    buffer_after_minutes: int = 5
+    visit_minutes: Minutes = 20
+    buffer_before_minutes: Minutes = 0
+    buffer_after_minutes: Minutes = 5
 
 
 class PracticeOut(View, frozen=True):

@@ -9,6 +9,7 @@ from actors.patient.messages import ListNotices, MarkNoticesRead, Notices, Step,
 from http_edge.api.shape import (
     PAGING,
     Body,
+    Number,
     View,
     api_route,
     empty,
@@ -46,12 +47,12 @@ class NoticePage(View, frozen=True):
 class ReadMark(Body, frozen=True):
     """Every notice up to and with this number has been seen."""
 
-    up_to: int
+    up_to: Number
 
 
 async def list_notices(request: web.Request) -> web.Response:
     """See your notices."""
-    before = query_of(request, "cursor", int, 0, lambda number: number >= 0)
+    before = query_of(request, "cursor", Number, 0)
     patient = PatientId(caller_of(request).user)
     page = await ask(request, address_of(patient), ListNotices(before, limit_of(request)), Notices)
     items = present(page.items, tuple[NoticeOut, ...])

@@ -1,11 +1,12 @@
 """What all API handlers share: how a route is declared, and how views become JSON."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
+from msgspec import Meta
 
 from http_edge.bodies import invalid
 from http_edge.policy import Policy
@@ -14,6 +15,13 @@ from http_edge.routes import Handler, Kind, Route
 PREFIX = "/api/v1"
 MOST = 100
 PAGE = 50
+
+DAY = 24 * 60
+LARGEST = 2**31
+
+Number = Annotated[int, Meta(ge=0, le=LARGEST)]
+"""A whole number of a size that every room can keep."""
+Minutes = Annotated[int, Meta(ge=0, le=DAY)]
 
 T = TypeVar("T")
 
