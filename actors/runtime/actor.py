@@ -249,6 +249,10 @@ class Actor:
                 self.watchers.tell(Told(self.address, entry.seq, entry.count, events))
 
     def _settled(self) -> None:
+        if self.phase is Phase.GONE:
+            self.mailbox.put_back(self.pipeline.renew())
+            self.mailbox.fail_all(Fault.NOT_OWNER)
+            return
         if self.pipeline.broken_by is not None and self.floor.controls.undo_failed_commits:
             self.phase = Phase.UNDOING
         if self.phase is Phase.RUNNING:
@@ -264,7 +268,7 @@ class Actor:
         if self.phase is Phase.GONE:
             return
         if self.floor.crashed(self.address, error):
-            self._leave(Fault.UNAVAILABLE)
+            self.leave(Fault.UNAVAILABLE)
         else:
             self.restart()
 
@@ -277,7 +281,8 @@ class Actor:
 
     def _rebuild(self) -> None:
         if isinstance(self.pipeline.broken_by, FenceLost):
-            self._leave(Fault.NOT_OWNER)
+            self.floor.overtaken(self.shard)
+            self.leave(Fault.NOT_OWNER)
             return
         self.mailbox.put_back(self.pipeline.renew())
         self.phase = Phase.LOADING
@@ -289,10 +294,10 @@ class Actor:
             loaded = await self.floor.journal.load(self.address, self.room.schema)
             self._fold(loaded)
         except JournalError:
-            self._leave(Fault.STORE_DOWN)
+            self.leave(Fault.STORE_DOWN)
         except Exception as error:  # noqa: BLE001  a journal that can't be read crashes it
             if self.floor.crashed(self.address, error):
-                self._leave(Fault.UNAVAILABLE)
+                self.leave(Fault.UNAVAILABLE)
             else:
                 self.floor.spawn(self.load())
         else:
@@ -305,7 +310,10 @@ class Actor:
         self.committed_seq = self.seq
         self._snapshot_seq = loaded.snapshot.seq if loaded.snapshot else 0
 
-    def _leave(self, fault: Fault) -> None:
+    def leave(self, fault: Fault) -> None:
+        """Leave memory at once; what waits is answered with *fault*."""
+        if self.phase is Phase.GONE:
+            return
         self.phase = Phase.GONE
         self.mailbox.put_back(self.pipeline.renew())
         self.mailbox.fail_all(fault)
@@ -318,7 +326,7 @@ class Actor:
         if worth and fence is not None:
             snapshot = snapshot_of(self.address, self.seq, self.room, self.state)
             self.pipeline.write(Commit(self.address, fence, snapshot=snapshot))
-        self._leave(Fault.NOT_OWNER)
+        self.leave(Fault.NOT_OWNER)
 
 
 def fold(room: Room[Any], language: Language, address: Address, loaded: Loaded) -> tuple[Any, int]:

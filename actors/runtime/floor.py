@@ -30,6 +30,9 @@ class Floor(Protocol):
     def crashed(self, actor: Address, error: Exception) -> bool:
         """Note a crash; return whether the actor has to rest now."""
 
+    def overtaken(self, shard: int) -> None:
+        """Serve *shard* no more: another node owns it now."""
+
     def forget(self, actor: Address) -> None:
         """Take the actor out of memory."""
 

@@ -71,37 +71,45 @@ class Node:
             shards=shards,
             in_flight=self.limits.outbox_in_flight,
         )
-        self.timers = Timers(journal, clock, self._give)
+        self.timers = Timers(journal, clock, mint, self._give)
         self.started = 0.0
         self._intensities: dict[Address, RestartIntensity] = {}
-        self._services: list[Service] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._services: dict[int, Service] = {}
+        self._keepers: list[asyncio.Task[None]] = []
+        self._tasks: dict[asyncio.Task[None], None] = {}
 
     # -- life -----------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Take every shard and serve it; take up what an earlier run left to do."""
+        """Take every shard and serve it; take up what an earlier run left to do.
+
+        What is left is read before the first message comes, so that it stays the first in order.
+        """
         self.started = self.clock.monotonic()
-        await self.shards.take(range(self.shards.total))
-        for shard in self.shards.fences:
+        fences = await self.shards.take(range(self.shards.total))
+        await self.outbox.load(fences)
+        await self.timers.load(fences)
+        for shard in list(fences):
             subject = actor_subject(None, shard)
-            self._services.append(await self.transport.serve(subject, self._request))
-        await self.outbox.start(self.shards.fences)
-        await self.timers.start(self.shards.fences)
-        self.spawn(self._keep_leases())
-        self.spawn(self._sweep())
+            self._services[shard] = await self.transport.serve(subject, self._request)
+        self.outbox.start()
+        self.timers.start()
+        loop = asyncio.get_running_loop()
+        self._keepers = [loop.create_task(self._keep_leases()), loop.create_task(self._sweep())]
 
     async def drain(self) -> None:
         """Take no more, finish what was taken, put everything away, give the shards up."""
         self.draining = True
         self.timers.stop()
-        services, self._services = self._services, []
-        await asyncio.gather(*(service.stop() for service in services))
+        services, self._services = self._services, {}
+        await asyncio.gather(*(service.stop() for service in services.values()))
         await self._until_quiet()
         self.outbox.stop()
         for actor in list(self.actors.values()):
             if actor.phase is Phase.RUNNING and not actor.pipeline:
                 actor.put_away()
+            else:
+                actor.leave(Fault.STOPPING)
         try:
             await self.shards.release()
         except JournalError:
@@ -112,7 +120,7 @@ class Node:
         """Stop at once; what was not committed never happened."""
         self.timers.stop()
         self.outbox.stop()
-        for task in self._tasks:
+        for task in (*self._keepers, *self._tasks):
             task.cancel()
         for actor in self.actors.values():
             actor.phase = Phase.GONE
@@ -126,8 +134,10 @@ class Node:
     @property
     def busy(self) -> bool:
         """Whether something that was taken is not yet answered."""
-        return self.in_flight > 0 or any(
-            actor.mailbox or actor.phase is Phase.LOADING for actor in self.actors.values()
+        return (
+            self.in_flight > 0
+            or bool(self._tasks)
+            or any(actor.mailbox for actor in self.actors.values())
         )
 
     async def _keep_leases(self) -> None:
@@ -222,6 +232,14 @@ class Node:
         intensity = self._intensities.get(actor)
         return 0 if intensity is None else len(intensity)
 
+    def overtaken(self, shard: int) -> None:
+        """Step aside: another node owns *shard* now."""
+        service = self._services.pop(shard, None)
+        if self.shards.fences.pop(shard, None) is not None:
+            log.error("another node owns shard %d now; this one serves it no more", shard)
+        if service is not None:
+            self.spawn(service.stop())
+
     def forget(self, actor: Address) -> None:
         """Take the actor out of memory."""
         self.actors.pop(actor, None)
@@ -229,11 +247,11 @@ class Node:
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run *work* beside; it is cancelled when the node closes."""
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
+        self._tasks[task] = None
         task.add_done_callback(self._spawned_ended)
 
     def _spawned_ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("work beside an actor failed: %s", where(error))
 

@@ -73,21 +73,26 @@ class Outbox:
         self._settled: dict[Address, list[MessageId]] = {}
         self._dead: list[DeadLetter] = []
         self._flushing = False
-        self._stopped = False
+        self._running = False
 
     @property
     def backlog(self) -> int:
         """How many parcels are not yet delivered."""
         return sum(len(lane.parcels) for lane in self._lanes.values())
 
-    async def start(self, fences: dict[int, Fence]) -> None:
+    async def load(self, fences: dict[int, Fence]) -> None:
         """Take up what an earlier run left undelivered in these shards."""
         self._fences = fences
         self.deliver(await self._journal.parcels(fences))
 
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._running = True
+        self._pump()
+
     def stop(self) -> None:
         """Begin no further delivery; what is left stays in the journal."""
-        self._stopped = True
+        self._running = False
 
     def deliver(self, parcels: Iterable[Parcel]) -> None:
         """Deliver *parcels*, each after those of its pair that came before."""
@@ -103,9 +108,13 @@ class Outbox:
     # -- delivering -----------------------------------------------------------------------------
 
     def _pump(self) -> None:
-        while self._ready and self._free > 0 and not self._stopped:
-            self._free -= 1
-            self._try(self._ready.popleft())
+        while self._ready and self._free > 0 and self._running:
+            pair = self._ready.popleft()
+            if shard_of(pair[0], self._shards) in self._fences:
+                self._free -= 1
+                self._try(pair)
+            else:
+                del self._lanes[pair]
 
     def _try(self, pair: Pair) -> None:
         lane = self._lanes[pair]
@@ -126,7 +135,7 @@ class Outbox:
 
     def _answered(self, pair: Pair, answer: asyncio.Future[bytes]) -> None:
         self._free += 1
-        if self._stopped:
+        if not self._running:
             return
         reply = _reply_of(answer)
         if reply is None or isinstance(reply, Failed):
@@ -184,7 +193,7 @@ class Outbox:
         commit = Commit(actor=source, fence=fence, settled=settled, dead=dead)
 
         def outcome(error: JournalError | None) -> None:
-            if error is not None and not isinstance(error, FenceLost) and not self._stopped:
+            if error is not None and not isinstance(error, FenceLost) and self._running:
                 loop = asyncio.get_running_loop()
                 loop.call_later(LONGEST_PAUSE, self._commit, source, settled, dead)
 

@@ -26,9 +26,10 @@ class Shards:
         """Seconds between two renewals."""
         return self._lease_ms / 3000
 
-    async def take(self, shards: Iterable[int]) -> None:
-        """Lease what is to be had of *shards*."""
+    async def take(self, shards: Iterable[int]) -> dict[int, Fence]:
+        """Lease what is to be had of *shards*; return all that is leased."""
         self.fences |= await self._journal.take(self._node, shards, self._until())
+        return self.fences
 
     async def renew(self) -> None:
         """Prolong what is leased."""

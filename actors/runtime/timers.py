@@ -1,7 +1,8 @@
 """Durable wake-ups: late rather than never, with effect once.
 
 The journal keeps them; the node that owns the shard has them in memory and gives each, when it
-is due, to its actor as a command whose id is made of the alarm and its due time.
+is due, to its actor as a command. What that command does is committed with the removal of the
+alarm: an alarm that is still there has not gone off, whatever its name and time.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from actors.runtime.codec import decode_caller
 from actors.runtime.envelope import Envelope, Failed, Refused, Reply
 from actors.runtime.journal import Alarm, Journal
 from actors.runtime.mailbox import Mail
+from actors.runtime.mint import Mint
 
 LOOK_AGAIN = 1.0
 """Seconds after which the clock is read again, however far the next alarm is: it may jump."""
@@ -32,17 +34,15 @@ DEADLINE_MS = 60_000
 log = logging.getLogger(__name__)
 
 
-def alarm_id(alarm: Alarm) -> MessageId:
-    """Return the once-only name of this alarm at this due time."""
-    return MessageId(f"t:{alarm.actor}:{alarm.name}:{alarm.due}")
-
-
 class Timers:
     """Wakes the node's actors when it is time."""
 
-    def __init__(self, journal: Journal, clock: Clock, give: Callable[[Mail], None]) -> None:
+    def __init__(
+        self, journal: Journal, clock: Clock, mint: Mint, give: Callable[[Mail], None]
+    ) -> None:
         self._journal = journal
         self._clock = clock
+        self._mint = mint
         self._give = give
         self._alarms: dict[tuple[Address, str], Alarm] = {}
         self._heap: list[tuple[int, int, Alarm]] = []
@@ -53,9 +53,12 @@ class Timers:
     def __len__(self) -> int:
         return len(self._alarms)
 
-    async def start(self, shards: Iterable[int]) -> None:
-        """Take up the alarms of these shards; those already due go off now."""
+    async def load(self, shards: Iterable[int]) -> None:
+        """Take up the alarms of these shards."""
         self.set(await self._journal.alarms(shards))
+
+    def start(self) -> None:
+        """Begin to wake; alarms already due go off now."""
         self._look()
 
     def stop(self) -> None:
@@ -93,7 +96,7 @@ class Timers:
         while self._heap and self._heap[0][0] <= now:
             _, _, alarm = heapq.heappop(self._heap)
             if self._stands(alarm):
-                self._fire(alarm, 1)
+                self._fire(alarm, MessageId(f"t:{self._mint.message_id()}"), 1)
         wait = LOOK_AGAIN
         if self._heap:
             wait = min(wait, max((self._heap[0][0] - now) / 1000, 0.001))
@@ -102,11 +105,11 @@ class Timers:
     def _stands(self, alarm: Alarm) -> bool:
         return self._alarms.get((alarm.actor, alarm.name)) is alarm
 
-    def _fire(self, alarm: Alarm, attempt: int) -> None:
+    def _fire(self, alarm: Alarm, name: MessageId, attempt: int) -> None:
         if self._stopped or not self._stands(alarm):
             return
         envelope = Envelope(
-            id=alarm_id(alarm),
+            id=name,
             to=alarm.actor,
             caller=decode_caller(alarm.caller),
             deadline=self._clock.unix_ms() + DEADLINE_MS,
@@ -114,12 +117,13 @@ class Timers:
             trace=alarm.trace,
             attempt=attempt,
         )
-        self._give(Mail(envelope, lambda reply: self._answered(alarm, attempt, reply), alarm))
+        self._give(Mail(envelope, lambda reply: self._answered(alarm, envelope, reply), alarm))
 
-    def _answered(self, alarm: Alarm, attempt: int, reply: Reply) -> None:
+    def _answered(self, alarm: Alarm, envelope: Envelope, reply: Reply) -> None:
         if isinstance(reply, Refused):
             log.error("alarm %s of %s refused: %s", alarm.name, alarm.actor.kind, reply.code)
         if isinstance(reply, Failed) and not self._stopped:
+            attempt = envelope.attempt
             pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
             loop = asyncio.get_running_loop()
-            loop.call_later(pause, self._fire, alarm, attempt + 1)
+            loop.call_later(pause, self._fire, alarm, envelope.id, attempt + 1)
