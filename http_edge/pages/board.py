@@ -13,6 +13,7 @@ from actors.admin_router.messages import (
     GetBoard,
     GetDepartment,
     PullBack,
+    RoutedRequest,
     RouteToDoctor,
     RouteToGroup,
     address_of,
@@ -29,7 +30,7 @@ from actors.directory.messages import (
 )
 from actors.ids import AppointmentId, DepartmentId, DoctorId, GroupId
 from http_edge.ask import ask, ask_numbered
-from http_edge.pages.forms import Form, posted, send
+from http_edge.pages.forms import Form, placed, posted, send
 from http_edge.pages.rendering import go_to, render
 
 
@@ -40,6 +41,11 @@ class Desk:
     department: Department
     board: Board
     seq: int
+
+    @property
+    def open(self) -> tuple[RoutedRequest, ...]:
+        """What an administrator can still move."""
+        return (*self.board.triage, *self.board.out)
 
 
 async def board(request: web.Request) -> web.Response:
@@ -63,7 +69,7 @@ async def _board(request: web.Request, form: Form, of: str) -> web.Response:
         doctors=doctors.items,
         desks=desks,
         only=only,
-        forms={of: form},
+        **placed(form, of, {each.request.appointment for desk in desks for each in desk.open}),
     )
 
 

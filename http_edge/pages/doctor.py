@@ -23,7 +23,7 @@ from actors.doctor.messages import (
 from actors.ids import AppointmentId, DoctorId
 from actors.refusal import Refusal
 from http_edge.ask import ask, ask_numbered, caller_of
-from http_edge.pages.forms import Form, posted, send
+from http_edge.pages.forms import Form, placed, posted, send
 from http_edge.pages.rendering import go_to, render
 
 CARDS_WITH_TIMES = 20
@@ -68,7 +68,7 @@ async def _inbox(request: web.Request, form: Form, of: str) -> web.Response:
         cards=[*pressing, *(Card(offer) for offer in found.open[CARDS_WITH_TIMES:])],
         visits=found.visits,
         recent=found.recent,
-        forms={of: form},
+        **placed(form, of, {offer.id for offer in found.open}),
     )
 
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date, datetime, time
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -154,6 +154,11 @@ class Form:
             )
             return None
         return first
+
+
+def placed(form: Form, of: str, cards: Container[str]) -> dict[str, Any]:
+    """Return where a page shows *form*: on its card, or above all when there is none any more."""
+    return {"forms": {of: form}} if of in cards else {"forms": {}, "form": form}
 
 
 async def posted(request: web.Request, of: str = "") -> Form:

@@ -1,4 +1,4 @@
-"""Pictures of every page, wide and narrow, light and dark: `python -m tests.browser.screens DIR`."""
+"""Pictures of every page, in each size and scheme: `python -m tests.browser.screens DIR`."""
 
 import asyncio
 import sys
@@ -128,7 +128,6 @@ async def signed_in(context: BrowserContext, cast: Cast, person: Person | None) 
 
 async def main(into: Path) -> None:
     """Fill a clinic, and take the pictures."""
-    into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
         async with (
             open_clinic(Path(directory)) as clinic,
@@ -139,4 +138,6 @@ async def main(into: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(target))

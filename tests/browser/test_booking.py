@@ -79,9 +79,7 @@ async def test_a_visit_is_booked_from_sign_up_to_live_confirmation(
         await mia.sees("Accepted.")
         await clinic.settled()
         await pat.latest()
-        await expect(pat.page.locator("#state .big")).to_contain_text(
-            "Confirmed for", timeout=SOON
-        )
+        await expect(pat.page.locator("#state .big")).to_contain_text("Confirmed for", timeout=SOON)
         await pat.sees("with Dr Mia Sand")
         await ben.latest()
         await ben.sees("Taken by Dr Mia Sand")

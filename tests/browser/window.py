@@ -122,7 +122,5 @@ async def invitation(edge: Edge, role: Role) -> str:
     """Return the token of an invitation by the operator."""
     token = edge.clinic.mint.secret()
     expires = edge.clinic.clock.now() + timedelta(hours=1)
-    await edge.clinic.client.tell(
-        ADDRESS, IssueInvitation(hash_of(token), role, expires), OPERATOR
-    )
+    await edge.clinic.client.tell(ADDRESS, IssueInvitation(hash_of(token), role, expires), OPERATOR)
     return token
