@@ -40,8 +40,7 @@ async def other_process(directory: Path, what: str) -> AsyncIterator[int]:
         stdout=subprocess.PIPE,
     )
     try:
-        assert process.stdout is not None
-        if await process.stdout.readline() != b"ready\n":
+        if process.stdout is None or await process.stdout.readline() != b"ready\n":
             raise RuntimeError(f"The {what} process did not start.")
         yield process.pid
     finally:
