@@ -24,7 +24,8 @@ from actors.doctor.state.kept import Doctor, Live, Past
 from actors.doctor.state.schedule import first_hours
 from actors.ids import AppointmentId
 
-PAST_KEPT = 30
+PAST_KEPT = 200
+"""Offers that are over and of which the doctor, who may answer late, can still be told why."""
 VISITS_KEPT = timedelta(days=7)
 """How long a visit that is over stays, so that no clock that jumps opens its time again."""
 

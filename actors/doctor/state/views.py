@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from typing import assert_never
 
 from actors.appointment import Urgency, Window
@@ -29,6 +30,7 @@ from actors.ids import AppointmentId
 from actors.refusal import Invalid, NotFound
 
 MOST_FREE_TIMES = 200
+RECENT_SHOWN = 30
 MOST_URGENT_FIRST = (Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE)
 
 
@@ -68,7 +70,8 @@ def _inbox(state: Doctor, hours: Hours, now: datetime) -> Inbox:
             waiting.append(_seen(appointment, live))
         elif live.span is not None and live.span.end > now:
             visits.append(_seen(appointment, live))
-    recent = tuple(_gone(key, past) for key, past in reversed(state.past.items()))
+    newest = islice(reversed(state.past.items()), RECENT_SHOWN)
+    recent = tuple(_gone(key, past) for key, past in newest)
     return Inbox(
         open=tuple(sorted(waiting, key=lambda each: _pressing(state.live[each.id]))),
         visits=tuple(sorted(visits, key=lambda each: (each.start or now, each.id))),
