@@ -1,6 +1,7 @@
 """Asks per second of the ground floor: client process, node process, nats-server."""
 
 import asyncio
+import itertools
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -61,30 +62,25 @@ async def measure(figures: Figures, seconds: float) -> None:
     _ratios(figures)
 
 
+def _from(base: int, write: One) -> One:
+    """Return *write* for numbers that count on from *base*."""
+    return lambda number: write(base + number)
+
+
 async def _group_commits(figures: Figures, directory: Path, seconds: float) -> None:
     path = directory / "yardstick.db"
     await asyncio.to_thread(yardsticks.prepare, path)
     group = yardsticks.GroupCommit(path)
-    offset = 0
+    bases = itertools.count(0, 1 << 32)
     for width in WIDTHS:
-        base = offset
-        load = await closed_loop(
-            lambda number, base=base: group.write(base + number),
-            in_flight=width,
-            seconds=seconds,
-        )
-        offset += 1 << 32
+        one = _from(next(bases), group.write)
+        load = await closed_loop(one, in_flight=width, seconds=seconds)
         figures.note_load(f"raw_group_commit_{width}", load)
     await asyncio.to_thread(group.close)
     write, connection = await yardsticks.commit_per_write(path)
     for width in (64, 128):
-        base = offset
-        load = await closed_loop(
-            lambda number, base=base: write(base + number),
-            in_flight=width,
-            seconds=seconds,
-        )
-        offset += 1 << 32
+        one = _from(next(bases), write)
+        load = await closed_loop(one, in_flight=width, seconds=seconds)
         figures.note_load(f"raw_commit_per_write_{width}", load)
     await connection.close()
 

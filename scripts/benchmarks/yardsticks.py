@@ -4,7 +4,7 @@ import asyncio
 import queue
 import sqlite3  # noqa: TID251  the yardstick is SQLite itself
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aiosqlite  # noqa: TID251
@@ -88,7 +88,9 @@ def _all_done(futures: list[asyncio.Future[None]]) -> None:
         future.set_result(None)
 
 
-async def commit_per_write(path: Path) -> tuple[Callable[[int], object], aiosqlite.Connection]:
+async def commit_per_write(
+    path: Path,
+) -> tuple[Callable[[int], Awaitable[None]], aiosqlite.Connection]:
     """Return a writer that commits each write through aiosqlite, and its connection."""
     connection = await aiosqlite.connect(path, isolation_level=None)
     await connection.execute("PRAGMA synchronous = FULL")

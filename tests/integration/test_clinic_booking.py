@@ -7,7 +7,7 @@ import anyio
 
 from actors.accounts import messages as accounts
 from actors.admin_router import messages as router
-from actors.appointment import Status
+from actors.appointment import DoctorRef, Status
 from actors.caller import NOBODY, Caller, Role
 from actors.directory import messages as directory
 from actors.doctor import messages as doctor
@@ -46,7 +46,7 @@ async def test_a_request_travels_to_a_doctor_of_the_group_and_back(tmp_path: Pat
         await clinic.settled()
         ward = router.address_of(WARDS)
         await client.tell(ward, router.OpenDepartment("Cardiology"), ADMIN)
-        members = (router.DoctorRef(mia, "mia"), router.DoctorRef(ben, "ben"))
+        members = (DoctorRef(mia, "mia"), DoctorRef(ben, "ben"))
         group = router.Group(GroupId("hearts"), "Hearts", members)
         await client.tell(ward, router.SetGroup(group), ADMIN)
         category = router.Category(CategoryId("palpitations"), "Palpitations", group.id)

@@ -136,7 +136,7 @@ def missing(load: Load, kept: Journals) -> list[str]:
         for entry in entries
     }
     lost = [id_ for (who, id_), seq in load.told.items() if (who, id_, seq) not in known]
-    return lost + load.contradicted
+    return [*lost, *load.contradicted]
 
 
 def doubled(kept: Journals) -> list[str]:
