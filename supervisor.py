@@ -217,11 +217,11 @@ class House:
 
     async def _welcome(self, ready: Ready) -> None:
         """Say what to open next; while there is no administrator, hand out a link for one."""
-        say(f"Carewire {VERSION} is open at {self.edge.public_url}")
         operator = Operator(self.edge_transport, login(), self.mint)
         if not await people.has_admin(operator):
             first = await people.invite(operator, Role.ADMIN, links(self.edge))
-            say(f"It has no administrator yet. Who opens this link becomes it:\n  {first.link}")
+            say(f"There is no administrator yet. Who opens this link becomes one:\n  {first.link}")
+        say(f"Carewire {VERSION} is open at {self.edge.public_url}")
         ready()
         await anyio.sleep_forever()
 

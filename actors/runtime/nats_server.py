@@ -127,6 +127,7 @@ class NatsServer:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             env={},
+            start_new_session=True,  # a Ctrl-C in the terminal is for the parent alone
             preexec_fn=_bind_to_parent,
         )
         await self._ready(self._process)

@@ -1,0 +1,121 @@
+"""The whole house as a real process, `supervisor.py up`, on a data directory of its own."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.waiting import until
+
+ROOT = Path(__file__).parents[1]
+OPEN = re.compile(r"is open at (http://\S+)")
+FIRST_LINK = re.compile(r"http://\S+/welcome#(\S+)")
+
+
+class Ended(NamedTuple):
+    """How a command went."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(data: Path) -> dict[str, str]:
+    """Return the environment in which the clinic of *data* runs, on any free port."""
+    plain = {name: text for name, text in os.environ.items() if not name.startswith("CAREWIRE_")}
+    return plain | {"CAREWIRE_NODE_DATA": str(data), "CAREWIRE_EDGE_PORT": "0"}
+
+
+async def carewire(data: Path, *words: str, **settings: str) -> Ended:
+    """Run one command to its end."""
+    process = await _start(data, words, settings)
+    async with asyncio.timeout(30):
+        out, err = await process.communicate()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+class House:
+    """A clinic that is up."""
+
+    def __init__(self, process: Process, said: str, url: str) -> None:
+        self.process = process
+        self.said = said
+        """What it told the person who started it."""
+        self.url = url
+
+    @property
+    def first_link(self) -> str | None:
+        """The token of the first administrator's link, if one was handed out."""
+        found = FIRST_LINK.search(self.said)
+        return found[1] if found else None
+
+    @property
+    def bus_pid(self) -> int:
+        """The process id of its nats-server, or 0 while there is none."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        names = {child: _name(child) for child in children}
+        return next((int(child) for child, name in names.items() if name == "nats-server"), 0)
+
+    async def kill_bus(self) -> int:
+        """Kill the nats-server as a crash would; return its process id."""
+        await until(lambda: self.bus_pid != 0)
+        pid = self.bus_pid
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: self.bus_pid != pid)
+        return pid
+
+    async def ended(self) -> Ended:
+        """Return how it ended, once it has."""
+        async with asyncio.timeout(20):
+            out, err = await self.process.communicate()
+        return Ended(self.process.returncode or 0, self.said + out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def open_house(data: Path, *words: str, **settings: str) -> AsyncIterator[House]:
+    """Run the clinic that keeps its data in *data*; it is stopped at the end."""
+    process = await _start(data, ("up", *words), settings)
+    try:
+        yield await _opened(process)
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            await process.communicate()
+
+
+async def _start(data: Path, words: tuple[str, ...], settings: dict[str, str]) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        ROOT / "supervisor.py",
+        *words,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=environment(data) | settings,
+    )
+
+
+async def _opened(process: Process) -> House:
+    """Read what it says until it has said all that it says at the start."""
+    assert process.stdout is not None
+    said, url = "", None
+    async with asyncio.timeout(30):
+        while url is None:
+            line = (await process.stdout.readline()).decode()
+            assert line, (said, await process.communicate())
+            said += line
+            url = OPEN.search(said)
+    return House(process, said, url[1])
+
+
+def _name(pid: str) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
