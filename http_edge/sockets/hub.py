@@ -15,7 +15,7 @@ from actors.runtime.mint import Mint
 from actors.runtime.subjects import edge_subject
 from actors.runtime.transport import Respond, Transport
 from http_edge import keys
-from http_edge.limits import Bucket
+from http_edge.limits import REMEMBERED, Bucket
 from http_edge.sockets.frames import Close
 
 log = structlog.get_logger("http_edge.sockets")
@@ -46,7 +46,7 @@ class Hub:
         self._per_user = per_user
         self._listeners: dict[str, Listener] = {}
         self._of_user: defaultdict[str, OrderedDict[str, Listener]] = defaultdict(OrderedDict)
-        self._buckets: dict[str, Bucket] = {}
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -68,7 +68,6 @@ class Hub:
         mine.pop(name, None)
         if not mine:
             del self._of_user[user]
-            self._buckets.pop(user, None)
 
     def subject(self, name: str) -> str:
         """Return where actors tell the socket *name*."""
@@ -78,6 +77,9 @@ class Hub:
         """Count a frame of *user*; return whether they keep within their bounds."""
         now = self._clock.monotonic()
         bucket = self._buckets.setdefault(user, Bucket(USER_BURST, now))
+        self._buckets.move_to_end(user)
+        if len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
         return not bucket.take(now, USER_BURST, USER_PER_SECOND)
 
     def end_all(self, code: Close) -> None:

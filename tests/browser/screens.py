@@ -1,6 +1,7 @@
 """Pictures of every page, in each size and scheme: `python -m tests.browser.screens DIR`."""
 
 import asyncio
+import base64
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -118,6 +119,21 @@ async def take(browser: Browser, cast: Cast, into: Path) -> None:
                 await context.close()
 
 
+SIDE_BY_SIDE = """<body style="margin:0;padding:28px;background:#dbe5e3;display:flex;gap:28px;
+align-items:flex-start">{}</body>"""
+FRAME = """<img style="height:640px;object-fit:cover;object-position:top;border-radius:14px;
+box-shadow:0 6px 24px #0003" src="data:image/png;base64,{}">"""
+
+
+async def booking(browser: Browser, into: Path) -> None:
+    """Put a doctor's inbox and a patient's phone side by side, for the README."""
+    names = ("doctor-0-inbox-wide-light.png", "patient-2-appointments-phone-light.png")
+    pictures = [base64.b64encode((into / name).read_bytes()).decode() for name in names]
+    page = await browser.new_page(viewport={"width": 1038, "height": 696})
+    await page.set_content(SIDE_BY_SIDE.format("".join(map(FRAME.format, pictures))))
+    await page.screenshot(path=into / "booking.png")
+
+
 async def signed_in(context: BrowserContext, cast: Cast, person: Person | None) -> Page:
     """Return a page, signed in as *person* if there is one."""
     page = await context.new_page()
@@ -135,6 +151,7 @@ async def main(into: Path) -> None:
             open_chromium() as browser,
         ):
             await take(browser, await fill(edge), into)
+            await booking(browser, into)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ const SAID = {
   4409: "Live updates moved to a newer window of yours.",
 };
 const FINAL = new Set(Object.keys(SAID).map(Number));
+const TOO_MANY_WINDOWS = 4409;
 
 const sections = () => [...document.querySelectorAll("[data-address]")];
 
@@ -44,7 +45,7 @@ class Live {
   }
 
   hear(frame) {
-    if (frame.type === "watching") show("live", "Live");
+    if (frame.type === "watching" && !isLive()) show("live", "Live");
     if (frame.type === "changed") this.read();
   }
 
@@ -57,6 +58,7 @@ class Live {
         this.again = false;
         await refresh();
       }
+      show("live", `Live, updated ${new Date().toLocaleTimeString()}`);
     } catch {
       setTimeout(() => this.read(), LONGEST_PAUSE / 5);
     } finally {
@@ -68,16 +70,27 @@ class Live {
     if (FINAL.has(code)) {
       show("off", SAID[code]);
       if (code === SIGNED_OUT) location.reload();
+      if (code === TOO_MANY_WINDOWS) this.openWhenSeen();
       return;
     }
     show("retry", "Reconnecting…");
     setTimeout(() => this.open(), this.pause * (0.5 + Math.random()));
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
   }
+
+  // One window too many: this one goes on when somebody comes back to it.
+  openWhenSeen() {
+    const seen = () => {
+      if (document.visibilityState !== "visible") return;
+      document.removeEventListener("visibilitychange", seen);
+      this.open();
+    };
+    document.addEventListener("visibilitychange", seen);
+  }
 }
 
 async function refresh() {
-  const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+  const answer = await fetch(location.href);
   if (answer.redirected || answer.status === 401) return location.reload();
   if (!answer.ok) throw new Error(`The page answered ${answer.status}.`);
   const newer = parsePage(await answer.text());
@@ -95,11 +108,14 @@ function addNewSections(newer) {
   if (unknown && document.activeElement === document.body) location.reload();
 }
 
+function isLive() {
+  return document.getElementById("live")?.dataset.state === "live";
+}
+
 function show(state, words) {
   const status = document.getElementById("live");
   if (!status) return;
   status.hidden = false;
-  if (status.dataset.state === state) return;
   status.dataset.state = state;
   status.textContent = words;
 }
