@@ -39,14 +39,15 @@ def watch(actor: "Actor", mail: Mail, wish: Watch) -> None:
         mail.answer(TOO_MANY)
     elif wish.after < seq:
         watcher.held = True
-        floor.spawn(_replay(actor, mail, watcher, wish.after))
+        floor.spawn(_replay(actor, mail, watcher, wish.after, seq))
     else:
         mail.answer(watched(seq, resync=wish.after > seq))
         actor.watchers.release(watcher)
 
 
-async def _replay(actor: "Actor", mail: Mail, watcher: Watcher, after: int) -> None:
-    limit, until = actor.floor.limits.watch_replay, actor.committed_seq
+async def _replay(actor: "Actor", mail: Mail, watcher: Watcher, after: int, until: int) -> None:
+    """Answer with what happened up to number *until*; what came later waits for the watcher."""
+    limit = actor.floor.limits.watch_replay
     try:
         entries = await actor.floor.journal.entries(actor.address, after, limit + 1)
     except JournalError:
