@@ -1,13 +1,12 @@
 """The only reader of time. Tests and the simulator bring their own `Clock`."""
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Wall time for deadlines and due times; the event loop's own time for waiting."""
+    """Wall time for deadlines and due times; monotonic time for waiting and idling."""
 
     def now(self) -> datetime:
         """Return the wall time, UTC."""
@@ -16,7 +15,7 @@ class Clock(Protocol):
         """Return the wall time in Unix milliseconds."""
 
     def monotonic(self) -> float:
-        """Return seconds that never jump, of the running event loop."""
+        """Return seconds that never jump."""
 
 
 class SystemClock:
@@ -31,8 +30,8 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     def monotonic(self) -> float:
-        """Return seconds that never jump, of the running event loop."""
-        return asyncio.get_running_loop().time()
+        """Return seconds that never jump."""
+        return time.monotonic()
 
 
 def from_unix_ms(moment: int) -> datetime:
