@@ -237,12 +237,3 @@ FAULT = (
 def error_words(status: int) -> tuple[str, str]:
     """Return title and advice for an error page."""
     return ERROR.get(status, FAULT)
-
-
-SOCKET_CLOSED = {
-    1008: "Live updates paused: too many messages came from this page.",
-    1013: "Live updates are catching up.",
-    4401: "You are signed out. Sign in again to go on.",
-    4409: "Live updates moved to a newer window of yours.",
-}
-"""Why a live connection was closed, as `live.js` shows it."""
