@@ -4,6 +4,7 @@ Patients ask to be seen and now and then change their mind; doctors accept, or d
 """
 
 import asyncio
+import os
 import random
 import sys
 from collections.abc import Awaitable, Callable
@@ -94,8 +95,9 @@ ACTS = {"patient": act_as_patient, "doctor": act_as_doctor}
 
 
 async def live(robot: Robot, act: Callable[[Robot], Awaitable[None]]) -> None:
-    """Act for ever; while the clinic can't be reached, try again."""
-    while True:
+    """Act as long as the clinic lives; while it can't be reached, try again."""
+    clinic = os.getppid()
+    while os.getppid() == clinic:
         try:
             await act(robot)
         except (aiohttp.ClientError, TimeoutError, ValueError):
