@@ -187,11 +187,11 @@ class Client:
         payload = encode(envelope)
         end = self._clock.monotonic() + wait
         patience, pause = FIRST_ATTEMPT, PAUSE
-        sent = False
+        sent, fault = False, Fault.TIMED_OUT
         while True:
             left = end - self._clock.monotonic()
             if left <= 0:
-                raise DeliveryFailed(Fault.TIMED_OUT)
+                raise DeliveryFailed(Fault.TIMED_OUT if sent else fault)
             try:
                 answer = await self._transport.ask(subject, payload, min(patience, left))
                 reply: Reply = decode_reply(answer)
