@@ -1,0 +1,221 @@
+"""Watchers are told of each event once, in order, and may come back by number."""
+
+import asyncio
+
+import pytest
+
+from actors.caller import NOBODY
+from actors.runtime.client import RefusedThere
+from actors.runtime.codec import decode_told
+from actors.runtime.envelope import TOLD_GONE, TOLD_TAKEN, WATCH_SECONDS, Told, Watched
+from actors.runtime.limits import Limits
+from actors.runtime.transport import Respond
+from tests.unit.runtime_support import ANNA, Add, Bench, in_virtual_time, tally
+
+
+class Tab:
+    """A browser's tab: it keeps what it is told."""
+
+    def __init__(self, bench: Bench, name: str) -> None:
+        self.subject = f"edge.test.{name}"
+        self.told: list[Told] = []
+        self.answer = TOLD_TAKEN
+        self.held: list[Respond] = []
+        self.slow = False
+        self._bench = bench
+        self._transport = bench.bus.transport(name)
+
+    async def open(self) -> None:
+        """Be there."""
+        await self._transport.serve(self.subject, self._take)
+
+    def _take(self, _subject: str, payload: bytes, respond: Respond) -> None:
+        self.told.append(decode_told(payload))
+        if self.slow:
+            self.held.append(respond)
+        else:
+            respond(self.answer)
+
+    async def watch(self, after: int) -> Watched:
+        """Watch the tally from number *after* on."""
+        return await self._bench.client.watch(tally("one"), self.subject, after, ANNA)
+
+    @property
+    def numbers(self) -> list[tuple[int, int]]:
+        """The numbers of what it was told: from where on, and how many."""
+        return [(told.seq, told.count) for told in self.told]
+
+
+async def opened(bench: Bench, name: str = "tab") -> Tab:
+    """Return a tab that is there."""
+    tab = Tab(bench, name)
+    await tab.open()
+    return tab
+
+
+@in_virtual_time
+async def test_a_watcher_is_told_of_each_event_in_order(bench: Bench) -> None:
+    await bench.start()
+    await bench.tell(Add(1))
+    tab = await opened(bench)
+    assert await tab.watch(1) == Watched(1, (), resync=False)
+    for _ in range(3):
+        await bench.tell(Add(1))
+    await asyncio.sleep(1)
+    assert tab.numbers == [(2, 1), (3, 1), (4, 1)]
+
+
+@in_virtual_time
+async def test_a_watcher_is_told_after_the_commit_alone(bench: Bench) -> None:
+    await bench.start()
+    tab = await opened(bench)
+    await tab.watch(0)
+    bench.trouble.failing = 1
+    with pytest.raises(Exception, match="store_down"):
+        await bench.tell(Add(1))
+    await bench.tell(Add(2))
+    await asyncio.sleep(1)
+    assert tab.numbers == [(1, 1)]
+
+
+@in_virtual_time
+async def test_a_watcher_that_comes_back_gets_what_it_missed(bench: Bench) -> None:
+    await bench.start()
+    for _ in range(4):
+        await bench.tell(Add(1))
+    tab = await opened(bench)
+    watched = await tab.watch(1)
+    assert [(told.seq, told.count) for told in watched.missed] == [(2, 1), (3, 1), (4, 1)]
+    await bench.tell(Add(1))
+    await asyncio.sleep(1)
+    assert tab.numbers == [(5, 1)]
+
+
+@in_virtual_time
+async def test_what_happens_while_it_reads_what_it_missed_is_told_after_that(
+    bench: Bench,
+) -> None:
+    await bench.start()
+    await bench.tell(Add(1))
+    tab = await opened(bench)
+    bench.trouble.delay = 0.02
+    watching = asyncio.create_task(tab.watch(0))
+    await asyncio.sleep(0.001)
+    await bench.tell(Add(1))
+    watched = await watching
+    await asyncio.sleep(1)
+    assert [told.seq for told in watched.missed] == [1]
+    assert tab.numbers == [(2, 1)]
+
+
+@in_virtual_time
+async def test_one_that_missed_too_much_is_told_to_read_anew(bench: Bench) -> None:
+    await bench.start(limits=Limits(watch_replay=2))
+    for _ in range(4):
+        await bench.tell(Add(1))
+    tab = await opened(bench)
+    assert await tab.watch(1) == Watched(4, (), resync=True)
+
+
+@in_virtual_time
+async def test_one_that_has_seen_more_than_happened_is_told_to_read_anew(bench: Bench) -> None:
+    await bench.start()
+    tab = await opened(bench)
+    assert await tab.watch(7) == Watched(0, (), resync=True)
+
+
+@in_virtual_time
+async def test_a_slow_watcher_is_told_to_read_anew(bench: Bench) -> None:
+    await bench.start(limits=Limits(watch_backlog=2))
+    tab = await opened(bench)
+    await tab.watch(0)
+    tab.slow = True
+    for _ in range(5):
+        await bench.tell(Add(1))
+    tab.slow = False
+    for respond in tab.held:
+        respond(TOLD_TAKEN)
+    await asyncio.sleep(1)
+    assert tab.numbers == [(1, 1), (4, 0), (5, 1)]
+
+
+@in_virtual_time
+async def test_a_watcher_that_is_gone_is_forgotten(bench: Bench) -> None:
+    node = await bench.start()
+    tab, closed = await opened(bench, "tab"), Tab(bench, "closed")
+    await tab.watch(0)
+    await closed.watch(0)
+    tab.answer = TOLD_GONE
+    await bench.tell(Add(1))
+    await asyncio.sleep(5)
+    assert not node.actors[tally("one")].watchers
+
+
+@in_virtual_time
+async def test_a_watcher_that_does_not_renew_is_forgotten_and_one_that_does_is_not(
+    bench: Bench,
+) -> None:
+    node = await bench.start(limits=Limits(sweep=1.0))
+    tab, idle = await opened(bench, "tab"), await opened(bench, "idle")
+    await tab.watch(0)
+    await idle.watch(0)
+    await asyncio.sleep(WATCH_SECONDS - 5)
+    await tab.watch(0)
+    await asyncio.sleep(WATCH_SECONDS - 5)
+    watchers = node.actors[tally("one")].watchers
+    assert watchers is not None
+    assert len(watchers) == 1
+
+
+@in_virtual_time
+async def test_a_watched_actor_is_not_put_away(bench: Bench) -> None:
+    node = await bench.start(limits=Limits(idle=10.0, sweep=1.0))
+    tab = await opened(bench)
+    await tab.watch(0)
+    await asyncio.sleep(20)
+    assert tally("one") in node.actors
+    await asyncio.sleep(20)
+    assert tally("one") not in node.actors
+
+
+@in_virtual_time
+async def test_one_that_unwatches_is_told_no_more(bench: Bench) -> None:
+    await bench.start()
+    tab = await opened(bench)
+    await tab.watch(0)
+    await bench.client.unwatch(tally("one"), tab.subject, ANNA)
+    await bench.tell(Add(1))
+    await asyncio.sleep(1)
+    assert tab.told == []
+
+
+@in_virtual_time
+async def test_whoever_may_not_see_an_actor_may_not_watch_it(bench: Bench) -> None:
+    await bench.start()
+    with pytest.raises(RefusedThere) as refused:
+        await bench.client.watch(tally("one"), "edge.test.tab", 0, NOBODY)
+    assert refused.value.code == "not_found"
+
+
+@in_virtual_time
+async def test_one_watcher_more_than_allowed_is_refused(bench: Bench) -> None:
+    await bench.start(limits=Limits(watchers=1))
+    await (await opened(bench, "a")).watch(0)
+    with pytest.raises(RefusedThere) as refused:
+        await (await opened(bench, "b")).watch(0)
+    assert refused.value.code == "too_many_watchers"
+
+
+@in_virtual_time
+async def test_a_watcher_goes_on_where_it_was_after_a_restart(bench: Bench) -> None:
+    await bench.start()
+    tab = await opened(bench)
+    await tab.watch(0)
+    await bench.tell(Add(1))
+    await asyncio.sleep(0.1)
+    bench.crash()
+    await bench.start()
+    await bench.tell(Add(1))
+    watched = await tab.watch(1)
+    assert [told.seq for told in watched.missed] == [2]
+    assert tab.numbers == [(1, 1)]
