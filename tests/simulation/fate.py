@@ -42,6 +42,8 @@ class Fate:
             (self._machine.drain, plan.drains),
             (self._jump, plan.jumps),
             (self._fill_disk, plan.full_disks),
+            (lambda: self._machine.part(self._chance.pause(3.0)), plan.partitions),
+            (lambda: self._machine.restart_actor(self._chance.between(0, 1)), plan.restarts),
         )
         happenings = [
             (self._chance.between(0, TROUBLE), happen)
@@ -55,7 +57,11 @@ class Fate:
         return self._chance.whole(1, self._chance.one_of((10, 100, 1000)))
 
     def _crash(self) -> None:
-        self._machine.crash(self._steps(), self._chance.pause(2.0))
+        back_after = self._chance.pause(2.0)
+        self._machine.crash(self._steps(), back_after)
+        if self._chance.happens(0.3):
+            again = back_after + self._chance.between(0, 0.05)
+            self._setting.loop.call_later(again, self._crash)
 
     def _pause(self) -> None:
         self._machine.pause(self._chance.pause(4.0))

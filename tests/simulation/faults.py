@@ -1,10 +1,13 @@
 """What goes wrong, and how often: drawn from the seed, so each run has troubles of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from zlib import crc32
 
+from actors.asked import Asked
 from actors.runtime.memory_transport import AT_ONCE
+from actors.runtime.room import Room
 from tests.simulation.chance import Chance
 from tests.simulation.trace import Trace
 from tests.simulation.worldclock import WorldClock
@@ -30,6 +33,12 @@ class Plan:
     jumps: int
     full_disks: int
     """Times when no transaction can be made for a while."""
+    partitions: int
+    """Times when the node and the people do not hear each other."""
+    restarts: int
+    """Times when an operator restarts an actor."""
+    bugs: float
+    """Of decisions that break their actor."""
 
 
 def draw_plan(chance: Chance, *, zombies: int = 0) -> Plan:
@@ -46,6 +55,9 @@ def draw_plan(chance: Chance, *, zombies: int = 0) -> Plan:
         drains=chance.whole(0, 2),
         jumps=chance.whole(0, 3),
         full_disks=chance.one_of((0, 0, 1)),
+        partitions=chance.one_of((0, 0, 1)),
+        restarts=chance.one_of((0, 0, 10)),
+        bugs=chance.one_of((0.0, 0.0, 0.01, 0.04)),
     )
 
 
@@ -87,6 +99,31 @@ class FaultyNetwork:
             self.count += 1
             return self._chance.between(0.2, 8)
         return self._chance.between(0, 0.01)
+
+
+class Bug(Exception):
+    """A decision broke its actor, on purpose."""
+
+
+class FaultyRooms:
+    """Breaks some decisions while there is trouble."""
+
+    def __init__(self, plan: Plan, chance: Chance) -> None:
+        self.trouble = True
+        self.count = 0
+        self._plan = plan
+        self._chance = chance
+
+    def break_some(self, room: Room[Any]) -> Room[Any]:
+        """Return *room* with a bug that shows itself now and then."""
+
+        def decide(state: object, command: object, asked: Asked) -> Sequence[Any]:
+            if self.trouble and self._chance.happens(self._plan.bugs):
+                self.count += 1
+                raise Bug
+            return room.decide(state, command, asked)
+
+        return replace(room, decide=decide)
 
 
 class FaultyDisk:

@@ -30,6 +30,8 @@ class Rest:
     record: Record
     onlookers: list[Onlooker]
     crashes: dict[str, int]
+    bugs: int
+    """How many crashes were meant."""
 
     def histories(self) -> dict[Address, list[Entry]]:
         """Return the entries of each actor, in the order in which they were committed."""
@@ -121,11 +123,11 @@ def _nothing_is_left(rest: Rest) -> Iterator[str]:
         yield f"dead letter {letter.parcel.id} ({dead}): {letter.code}"
     for parcel in rest.disk.parcels:
         yield f"{parcel} was never delivered"
-    for actor in rest.node.resting:
-        yield f"{actor} rests"
-    crashes = rest.node.restarts.items() | rest.crashes.items()
-    for kind, count in sorted(crashes):
-        yield f"{count} crashes of actors of kind {kind}"
+    now = rest.node.clock.monotonic()
+    yield from (f"{actor} rests" for actor, until in rest.node.resting.items() if until > now)
+    crashes = sum(rest.node.restarts.values()) + sum(rest.crashes.values())
+    if crashes > rest.bugs:
+        yield f"{crashes} crashes, of which {rest.bugs} were meant: {rest.node.restarts}"
     kept = {key: alarm for key, (_, alarm) in rest.disk.alarms.items()}
     if kept != rest.node.timers._alarms:
         wrong = sorted(kept.items() ^ rest.node.timers._alarms.items())

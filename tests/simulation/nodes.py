@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from actors.accounts import actor as accounts
 from actors.accounts.hasher import QuickHasher
@@ -14,14 +15,16 @@ from actors.runtime.limits import Controls, Limits
 from actors.runtime.memory_transport import MemoryService, MemoryTransport
 from actors.runtime.mint import SeededMint
 from actors.runtime.node import Node
+from actors.runtime.room import Room
 from actors.runtime.transport import Handler, Respond
-from actors.store.memory import MemoryDisk, MemoryJournal
+from actors.store.memory import MemoryDisk
 from tests.simulation.chance import Chance
-from tests.simulation.faults import FaultyDisk
+from tests.simulation.faults import FaultyDisk, FaultyRooms
 from tests.simulation.loop import Life, Process, outside
 from tests.simulation.setting import Setting
+from tests.simulation.slow_journal import SlowJournal
 
-ROOMS = (accounts.room(QuickHasher()), DIRECTORY, PATIENT, DOCTOR, ROUTER)
+ROOMS: tuple[Room[Any], ...] = (accounts.room(QuickHasher()), DIRECTORY, PATIENT, DOCTOR, ROUTER)
 SHARDS = 4
 
 
@@ -57,11 +60,18 @@ class ProcessTransport:
 class Incarnation:
     """One process with one node, from its start to its death."""
 
-    def __init__(self, setting: Setting, number: int, disk: MemoryDisk, faults: FaultyDisk) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        number: int,
+        disk: MemoryDisk,
+        faults: FaultyDisk,
+        faulty: FaultyRooms,
+    ) -> None:
         self.name = f"node-{number}"
         self.process = Process(setting.loop, self.name)
         self.ready = False
-        self.journal = MemoryJournal(
+        self.journal = SlowJournal(
             disk,
             clock=setting.clock,
             delay=faults.delay,
@@ -75,7 +85,7 @@ class Incarnation:
             name=self.name,
             transport=self.transport,
             journal=self.journal,
-            rooms=ROOMS,
+            rooms=[faulty.break_some(room) for room in ROOMS],
             clock=setting.clock,
             mint=SeededMint(setting.seed * 1000 + number),
             limits=draw_limits(Chance(setting.seed, "limits")),
@@ -123,6 +133,7 @@ def draw_limits(chance: Chance) -> Limits:
         watch_backlog=chance.one_of((2, 64)),
         watch_replay=chance.one_of((4, 256)),
         outbox_in_flight=chance.one_of((1, 256)),
+        rest=20.0,
         lease=600.0,
     )
 
@@ -130,12 +141,13 @@ def draw_limits(chance: Chance) -> Limits:
 class Machine:
     """Keeps one node running, whatever happens to it."""
 
-    def __init__(self, setting: Setting, faults: FaultyDisk) -> None:
+    def __init__(self, setting: Setting, faults: FaultyDisk, faulty: FaultyRooms) -> None:
         self.disk = MemoryDisk()
         self.crashes: dict[str, int] = {}
-        """Actors that crashed, by kind: there must be none."""
+        """How often actors of nodes that are gone crashed, by kind."""
         self._setting = setting
         self._faults = faults
+        self._faulty = faulty
         self._count = 0
         self._others: list[Incarnation] = []
         self.now = self.start()
@@ -143,7 +155,7 @@ class Machine:
     def start(self) -> Incarnation:
         """Start a node in a process of its own."""
         self._count += 1
-        incarnation = Incarnation(self._setting, self._count, self.disk, self._faults)
+        incarnation = Incarnation(self._setting, self._count, self.disk, self._faults, self._faulty)
         self._setting.note(f"{incarnation.name} starts")
         incarnation.process.begin(incarnation.start())
         self.now = incarnation
@@ -197,6 +209,19 @@ class Machine:
     def _drained(self, old: Incarnation) -> None:
         self._kill(old)
         self.replace(old)
+
+    def part(self, seconds: float) -> None:
+        """Let the node and the people not hear each other for a while."""
+        bus, name = self._setting.bus, self.now.name
+        bus.part("edge", name)
+        self._setting.loop.call_later(seconds, bus.join, "edge", name)
+
+    def restart_actor(self, which: float) -> None:
+        """Forget the memory of one of the active actors."""
+        actors = list(self.now.node.actors.values())
+        if actors and self.now.process.life is Life.RUNNING:
+            actor = actors[int(which * len(actors))]
+            self.now.process.soon(actor.restart)
 
     def calm(self) -> None:
         """Leave one node, that runs."""

@@ -14,7 +14,7 @@ from tests.simulation.acts import Hand, Record
 from tests.simulation.agreement import check_clinic
 from tests.simulation.chance import Chance
 from tests.simulation.fate import Fate
-from tests.simulation.faults import FaultyDisk, FaultyNetwork, draw_plan
+from tests.simulation.faults import FaultyDisk, FaultyNetwork, FaultyRooms, draw_plan
 from tests.simulation.invariants import Rest, check_runtime
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.nodes import SHARDS, Machine
@@ -73,6 +73,7 @@ class World:
         plan = draw_plan(Chance(seed, "plan"), zombies=2 if control == "fence" else 0)
         self.network = FaultyNetwork(plan, Chance(seed, "network"), clock, trace)
         self.faulty_disk = FaultyDisk(plan, Chance(seed, "disk"), clock, trace)
+        self.faulty_rooms = FaultyRooms(plan, Chance(seed, "rooms"))
         self.setting = Setting(
             seed=seed,
             control=control,
@@ -90,7 +91,7 @@ class World:
 
     async def run(self) -> Outcome:
         """Let everybody live through the troubles, then come to rest."""
-        self.machine = Machine(self.setting, self.faulty_disk)
+        self.machine = Machine(self.setting, self.faulty_disk, self.faulty_rooms)
         self._gather()
         fate = Fate(self.setting, self.plan, self.machine, self.faulty_disk)
         lives = [
@@ -99,7 +100,7 @@ class World:
         ]
         await fate.run(self._eyes)
         self.known.over = True
-        self.network.trouble = self.faulty_disk.trouble = False
+        self.network.trouble = self.faulty_disk.trouble = self.faulty_rooms.trouble = False
         failures = await self._come_to_rest(lives)
         return self._outcome(fate, failures)
 
@@ -168,6 +169,7 @@ class World:
             self.record,
             self.onlookers,
             self.machine.crashes,
+            self.faulty_rooms.count,
         )
         failures = [*self.setting.loop.faults]
         for check in (check_runtime, check_clinic):
@@ -185,7 +187,10 @@ class World:
             failures=tuple(failures),
             digest=self.setting.trace.digest(),
             acks=len(self.record.acks),
-            faults=fate.count + self.network.count + self.faulty_disk.count,
+            faults=fate.count
+            + self.network.count
+            + self.faulty_disk.count
+            + self.faulty_rooms.count,
             confirmed=self._confirmed(),
             virtual_seconds=loop.time(),
             steps=loop.steps,

@@ -40,7 +40,7 @@ def test_a_seed_runs_the_same_twice() -> None:
 def test_a_seed_runs_the_same_whatever_the_hashes_of_strings_are() -> None:
     command = [sys.executable, "-m", "tests.simulation.command", "--seeds", "3", "--start", "40"]
     traces = [
-        subprocess.run(
+        subprocess.run(  # noqa: S603  our own interpreter and module
             command,
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
