@@ -102,6 +102,7 @@ async def live(robot: Robot, act: Callable[[Robot], Awaitable[None]]) -> None:
             await act(robot)
         except (aiohttp.ClientError, TimeoutError, ValueError):
             await _pause(1, 3)
+    sys.exit("The clinic that started the robots is gone.")
 
 
 async def main(url: str, cast: Path) -> None:
