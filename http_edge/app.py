@@ -51,7 +51,7 @@ def make_app(
     app[keys.ORIGINS] = Origins.of(settings)
     app[keys.LIMITS] = Limits(clock, settings.attempts_per_minute)
     app[keys.FINGERPRINTS] = Fingerprints()
-    app[keys.REPORTS] = Sparingly(log.warning, clock.monotonic)
+    app[keys.REPORTS] = Sparingly(log, clock.monotonic)
     app.on_response_prepare.append(set_headers)
     app.cleanup_ctx.append(_rotate_keys)
     pages.set_up(app)

@@ -3,8 +3,8 @@
 The key becomes the id of the command that the actor is given, and the actor's journal keeps that
 id beside what it caused: that is what makes it once-only, across restarts and edges. The edge
 itself only remembers, for a while and for its own process, which body a key came with, to tell
-a client that reuses keys. For visitors the body is a part of the id: two who hit on the same key
-never meet, and nobody is signed in again without the password.
+a client that reuses keys. Where visitors may call, the body is a part of the id: two who hit on
+the same key never meet, and nobody is signed in again without the password.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from actors.refusal import Refusal
 from http_edge import keys
 from http_edge.bodies import read_body
 from http_edge.problems import Problem
-from http_edge.routes import Handler
+from http_edge.routes import Handler, route_of
 
 HEADER = "Idempotency-Key"
 REMEMBERED = 10_000
@@ -120,15 +120,20 @@ async def _remembered(claim: Claim, request: web.Request, handler: Handler) -> w
 
 def message_id(request: web.Request, key: str, body: str) -> str:
     """Return the once-only id that *key* stands for: this caller's, on this path."""
-    caller = request[keys.CALLER]
-    scope = (f"visitor {body}",) if caller is NOBODY else ("user", caller.user)
-    return _digest(request, *scope, key)
+    user = request[keys.CALLER].user
+    return _digest(request, user, body if _is_open(request) else "", key)
 
 
 def _slot(request: web.Request, key: str) -> str:
     caller = request[keys.CALLER]
     scope = request.app[keys.ORIGINS].address(request) if caller is NOBODY else caller.user
     return _digest(request, "slot", scope, key)
+
+
+def _is_open(request: web.Request) -> bool:
+    """Whether visitors may call: what they say is then all that tells them apart."""
+    route = route_of(request)
+    return route is None or route.policy.open
 
 
 def _digest(request: web.Request, *parts: str) -> str:

@@ -13,6 +13,7 @@ from actors.refusal import Ground, Refusal
 from actors.runtime.errors import DeliveryFailed, Fault
 
 CONTENT_TYPE = "application/problem+json"
+NOT_FOUND = 404
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -148,11 +149,3 @@ def _of_http(error: web.HTTPException) -> Problem:
     code, sentence = _HTTP.get(error.status, (phrase.lower().replace(" ", "_"), f"{phrase}."))
     headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
     return Problem(error.status, code, sentence, headers=headers)
-
-
-NOT_FOUND = 404
-
-
-def not_found() -> Problem:
-    """Return the answer for what is not there, or not the caller's."""
-    return Problem(NOT_FOUND, *_HTTP[NOT_FOUND])

@@ -98,7 +98,7 @@ class EdgeServer(web.Server):
             "auto_decompress": False,
             "access_log_class": AccessLog,
         }
-        self.malformed = Sparingly(log.warning, app[keys.CLOCK].monotonic)
+        self.malformed = Sparingly(log, app[keys.CLOCK].monotonic)
         super().__init__(inner.request_handler, request_factory=inner.request_factory)
 
     def __call__(self) -> Connection:

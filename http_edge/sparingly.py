@@ -1,7 +1,8 @@
 """A log that anybody on the network can write to, held to a few lines a second."""
 
 from collections.abc import Callable
-from typing import Any
+
+from structlog.typing import FilteringBoundLogger
 
 BURST = 10
 PER_SECOND = 1.0
@@ -10,8 +11,8 @@ PER_SECOND = 1.0
 class Sparingly:
     """Writes at most ten lines at once and one a second after; says how many it left out."""
 
-    def __init__(self, write: Callable[..., Any], monotonic: Callable[[], float]) -> None:
-        self._write = write
+    def __init__(self, log: FilteringBoundLogger, monotonic: Callable[[], float]) -> None:
+        self._log = log
         self._monotonic = monotonic
         self._left = float(BURST)
         self._at = 0.0
@@ -26,5 +27,5 @@ class Sparingly:
             self._left_out += 1
             return
         self._left -= 1
-        self._write(event, **fields, left_out=self._left_out)
+        self._log.warning(event, **fields, left_out=self._left_out)
         self._left_out = 0

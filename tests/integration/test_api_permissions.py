@@ -63,7 +63,7 @@ async def call(edge: Edge, person: Person, route: Route) -> Answer:
 def turned_away(answer: Answer, route: Route, role: str) -> bool:
     if role != "visitor":
         return answer.status == 403
-    to_sign_in = answer.headers.get("Location", "").startswith("/sign-in")
+    to_sign_in = answer.headers.get("Location", "").startswith("/sign-in?next=")
     return answer.status == 401 or (route.kind is Kind.PAGE and to_sign_in)
 
 

@@ -24,7 +24,7 @@ async def crawl(edge: Edge, person: Person) -> list[tuple[Route, Answer]]:
     return answers
 
 
-STRANGE = (
+STRANGE: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("GET", "/nothing/here", {}),
     ("GET", f"{V1}/nothing", {}),
     ("TRACE", "/", {}),

@@ -1,0 +1,70 @@
+"""When the actors can't answer: the right status, when to come again, nothing said of insides."""
+
+import pytest
+
+from actors.runtime.errors import DeliveryFailed, Fault
+from http_edge import keys
+from http_edge.problems import problem_of
+from tests.clinic import open_clinic
+from tests.edge import Edge, open_edge
+
+LATER = {
+    Fault.BUSY,
+    Fault.NOT_OWNER,
+    Fault.STOPPING,
+    Fault.LATE,
+    Fault.UNAVAILABLE,
+    Fault.STORE_DOWN,
+    Fault.DISCONNECTED,
+}
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_each_fault_has_its_status_and_says_when_to_come_again(fault: Fault) -> None:
+    problem = problem_of(DeliveryFailed(fault, "insides that nobody should read"))
+    expected = 503 if fault in LATER else 504 if fault is Fault.TIMED_OUT else 500
+    assert (problem.status, problem.code) == (expected, fault.value)
+    assert ("Retry-After" in problem.headers) is (expected == 503)
+    assert "insides" not in problem.detail
+    if fault is Fault.TIMED_OUT:
+        assert "same Idempotency-Key" in problem.detail
+
+
+@pytest.mark.parametrize("fault", [Fault.BUSY, Fault.STORE_DOWN, Fault.TIMED_OUT, Fault.CRASHED])
+async def test_a_fault_reaches_the_one_who_asks(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    async def fail(*_args: object, **_more: object) -> None:
+        raise DeliveryFailed(fault)
+
+    pat = await edge.patient()
+    monkeypatch.setattr(edge.app[keys.CLIENT], "ask", fail)
+    answer = await pat.get("/me")
+    assert (answer.status, answer.code) == (problem_of(DeliveryFailed(fault)).status, fault.value)
+
+
+async def test_e08_a_handler_that_breaks_says_nothing_of_it(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_args: object, **_more: object) -> None:
+        raise RuntimeError("SELECT secret FROM insides")
+
+    pat = await edge.patient()
+    monkeypatch.setattr(edge.app[keys.CLIENT], "ask", fail)
+    answer = await pat.get("/me")
+    assert (answer.status, answer.code) == (500, "crashed")
+    assert "insides" not in answer.text
+
+
+async def test_without_the_bus_people_are_asked_to_come_again(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    directory = tmp_path_factory.mktemp("cut")
+    async with open_clinic(directory) as clinic, open_edge(clinic, ask_seconds=0.5) as edge:
+        pat = await edge.patient()
+        await clinic.edge_transport.close()
+        answer = await pat.get("/me")
+        assert (answer.status, answer.code) == (503, "disconnected")
+        assert int(answer.headers["Retry-After"]) > 0
+        described = await edge.send("GET", "/api/v1/openapi.json")
+        assert described.status == 200, "what needs no actor goes on"
