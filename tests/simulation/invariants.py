@@ -142,11 +142,11 @@ def _watcher_saw_it(rest: Rest, onlooker: Onlooker) -> Iterator[str]:
         number: event for entry in entries for number, event in enumerate(_events(entry), entry.seq)
     }
     limits = rest.node.limits
-    for low, high in onlooker.skipped:
-        skipped = sum(low < entry.last <= high for entry in entries)
+    for since, _, high in onlooker.skipped:
+        skipped = sum(since < entry.last <= high for entry in entries)
         if skipped < min(limits.watch_backlog, limits.watch_replay):
             yield f"{onlooker.name} was told to read anew for {skipped} entries"
-    missed = {n for low, high in onlooker.skipped for n in range(low + 1, high + 1)}
+    missed = {n for _, low, high in onlooker.skipped for n in range(low + 1, high + 1)}
     expected = {number: event for number, event in kept.items() if number not in missed}
     if onlooker.seen != expected:
         wrong = sorted(expected.items() ^ onlooker.seen.items())

@@ -34,8 +34,8 @@ class Onlooker:
         self.last = 0
         """The number of the last event seen."""
         self.seen: dict[int, bytes] = {}
-        self.skipped: list[tuple[int, int]] = []
-        """After which number, and up to which, it was told to read anew."""
+        self.skipped: list[tuple[int, int, int]] = []
+        """Since which number it had asked when it was told to read anew, and what it so skipped."""
         self.chance = Chance(setting.seed, name)
         self._setting = setting
         self._transport = transport
@@ -89,16 +89,18 @@ class Onlooker:
         assert self.address is not None
         assert self.caller is not None
         self._behind.clear()
-        asked = (self.address, self._subject, self.last, self.caller)
+        since = self.last
         try:
-            watched = await self._client.watch(*asked, wait=3.0)
+            watched = await self._client.watch(
+                self.address, self._subject, since, self.caller, wait=3.0
+            )
         except (Refusal, DeliveryFailed):
             self._behind.set()
             return False
         for told in watched.missed:
             self._take(told)
         if watched.resync:
-            self._read_anew(watched.seq)
+            self._read_anew(watched.seq, since)
         return True
 
     def _told(self, _subject: str, payload: bytes, respond: Respond) -> None:
@@ -108,7 +110,7 @@ class Onlooker:
     def _take(self, told: Told) -> None:
         """Take what is new; what comes too early is asked for again."""
         if told.count == 0:
-            self._read_anew(told.seq)
+            self._read_anew(told.seq, self.last)
         elif told.seq > self.last + 1:
             self._behind.set()
         else:
@@ -117,7 +119,7 @@ class Onlooker:
                     self.seen[number] = bytes(event)
                     self.last = number
 
-    def _read_anew(self, seq: int) -> None:
+    def _read_anew(self, seq: int, since: int) -> None:
         if seq > self.last:
-            self.skipped.append((self.last, seq))
+            self.skipped.append((since, self.last, seq))
             self.last = seq
