@@ -99,12 +99,15 @@ class Tree:
         self._running: list[_Running] = []
         self._failed: deque[_Running] = deque()
         self._news = anyio.Event()
+        self._starting: _Running | None = None
         self._stopping = False
 
     def stop(self) -> None:
         """Stop all children, the last started first; `run` then returns."""
         self._stopping = True
         self._news.set()
+        if self._starting is not None:
+            self._starting.scope.cancel()
 
     async def run(self, started: Ready = lambda: None) -> None:
         """Start the children one by one, say `started`, and keep them.
@@ -159,22 +162,24 @@ class Tree:
             if running.ready:
                 self._running.insert(place, running)
                 return
-            self._count(running)
+            if not self._stopping:
+                self._count(running)
 
     async def _start_rest(self, tasks: TaskGroup) -> None:
         for child in self._children[len(self._running) :]:
             if self._stopping:
                 return
             running = await self._start(child, tasks)
-            if not running.ready:
+            if not running.ready and not self._stopping:
                 error = running.failure or ServiceEnded("it was cancelled")
                 raise StartFailed(child.name, error) from error
-            self._running.append(running)
+            self._running.append(running)  # ready, or ended and about to be stopped
 
     async def _start(self, child: Child, tasks: TaskGroup) -> _Running:
-        running = _Running(child)
+        self._starting = running = _Running(child)
         tasks.start_soon(self._watch, running, name=child.name)
         await running.settled.wait()
+        self._starting = None
         return running
 
     async def _watch(self, running: _Running) -> None:

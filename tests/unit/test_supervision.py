@@ -154,6 +154,22 @@ async def test_stopping_while_starting_starts_nothing_more() -> None:
     assert stage.notes == ["store up", "store down"]
 
 
+async def test_stopping_does_not_wait_for_a_service_that_is_still_starting() -> None:
+    stage = Stage()
+    begun = anyio.Event()
+
+    async def slow(_ready: Ready) -> None:
+        begun.set()
+        await anyio.sleep_forever()
+
+    tree = Tree([stage.child("store"), Child("slow", slow), stage.child("edge")])
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(tree.run)
+        await begun.wait()
+        tree.stop()
+    assert stage.notes == ["store up", "store down"]
+
+
 async def test_a_cancelled_tree_still_stops_its_children() -> None:
     stage = Stage()
     async with anyio.create_task_group() as tasks:
