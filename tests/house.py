@@ -60,8 +60,7 @@ class House:
         """The process id of its nats-server, or 0 while there is none."""
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        names = {child: _name(child) for child in children}
-        return next((int(child) for child, name in names.items() if name == "nats-server"), 0)
+        return next((int(child) for child in children if _is_server(child)), 0)
 
     async def kill_bus(self) -> int:
         """Kill the nats-server as a crash would; return its process id."""
@@ -115,7 +114,9 @@ async def _opened(process: Process) -> House:
     return House(process, said, url[1])
 
 
-def _name(pid: str) -> str:
+def _is_server(pid: str) -> bool:
+    """Tell whether it is a nats-server that serves: not a dead one, not one asked its version."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    return ""
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return words[0].endswith(b"nats-server") and b"-c" in words
+    return False
