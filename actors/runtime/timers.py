@@ -93,14 +93,19 @@ class Timers:
         if self._stopped:
             return
         now = self._clock.unix_ms()
+        try:
+            self._fire_due(now)
+        finally:
+            wait = LOOK_AGAIN
+            if self._heap:
+                wait = min(wait, max((self._heap[0][0] - now) / 1000, 0.001))
+            self._handle = asyncio.get_running_loop().call_later(wait, self._look)
+
+    def _fire_due(self, now: int) -> None:
         while self._heap and self._heap[0][0] <= now:
             _, _, alarm = heapq.heappop(self._heap)
             if self._stands(alarm):
                 self._fire(alarm, MessageId(f"t:{self._mint.message_id()}"), 1)
-        wait = LOOK_AGAIN
-        if self._heap:
-            wait = min(wait, max((self._heap[0][0] - now) / 1000, 0.001))
-        self._handle = asyncio.get_running_loop().call_later(wait, self._look)
 
     def _stands(self, alarm: Alarm) -> bool:
         return self._alarms.get((alarm.actor, alarm.name)) is alarm

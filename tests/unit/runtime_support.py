@@ -230,6 +230,8 @@ class Bench:
         self.clock = WorldClock(loop)
         self.mint = SeededMint(1)
         self.client = Client(self.bus.transport("edge"), self.clock, self.mint, shards=SHARDS)
+        self.faults = loop.faults
+        """What asyncio reported; there must be none left at the end."""
         self.runs = 0
 
     async def start(self, *, limits: Limits | None = None, room: Room[Any] | None = None) -> Node:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from actors.runtime.journal import Alarm
 from actors.runtime.limits import Limits
 from tests.unit.runtime_support import (
     Add,
@@ -123,3 +124,16 @@ async def test_an_alarm_of_an_actor_that_rests_waits_for_it(bench: Bench) -> Non
     assert len(bench.disk.alarms) == 1
     await asyncio.sleep(100)
     assert (await bench.total()).rings == 1
+
+
+@in_virtual_time
+async def test_an_alarm_that_can_t_be_read_does_not_keep_the_others_from_going_off(
+    bench: Bench,
+) -> None:
+    node = await bench.start()
+    node.timers.set([Alarm(tally("two"), "bad", bench.clock.unix_ms() + 1_000, b"", b"\xc1")])
+    await bench.tell(Add(1, ring=60))
+    await asyncio.sleep(62)
+    assert (await bench.total()).rings == 1
+    assert len(bench.faults) == 1
+    bench.faults.clear()
