@@ -99,8 +99,24 @@ def _live_state_is_replayed_state(rest: Rest) -> Iterator[str]:
 
 
 def _effects_have_causes(rest: Rest) -> Iterator[str]:
-    """Every durable send that arrived was sent, by an event that was kept."""
-    sent = set()
+    """Every durable send that arrived was sent by an event that was kept, and in its turn."""
+    sent = {parcel: place for place, parcel in enumerate(_sends(rest))}
+    latest: dict[tuple[str, Address], int] = {}
+    for entry in rest.disk.entries:
+        caller = decode_caller(entry.caller)
+        if caller.role is not Role.ACTOR or entry.cause.startswith("t:"):
+            continue
+        place = sent.get((entry.cause, entry.actor))
+        if place is None:
+            yield f"{entry.actor}: {entry.cause} arrived and was never sent"
+        elif place < latest.get((caller.user, entry.actor), -1):
+            yield f"{entry.actor}: {entry.cause} arrived after what was sent later"
+        else:
+            latest[caller.user, entry.actor] = place
+
+
+def _sends(rest: Rest) -> Iterator[tuple[str, Address]]:
+    """Yield the id and the receiver of all that was ever sent, in order."""
     for entry in rest.disk.entries:
         room, language = BY_KIND[entry.actor.kind], LANGUAGES[entry.actor.kind]
         effects = [
@@ -110,12 +126,7 @@ def _effects_have_causes(rest: Rest) -> Iterator[str]:
             if isinstance(effect, Send)
         ]
         for number, send in enumerate(effects):
-            sent.add((f"{entry.actor}:{entry.seq}.{number}", send.to))
-    for entry in rest.disk.entries:
-        by_actor = decode_caller(entry.caller).role is Role.ACTOR
-        by_alarm = entry.cause.startswith("t:")
-        if by_actor and not by_alarm and (entry.cause, entry.actor) not in sent:
-            yield f"{entry.actor}: {entry.cause} arrived and was never sent"
+            yield f"{entry.actor}:{entry.seq}.{number}", send.to
 
 
 def _nothing_is_left(rest: Rest) -> Iterator[str]:

@@ -25,6 +25,8 @@ from tests.simulation.trace import Trace
 from tests.simulation.worldclock import WorldClock
 
 CONTROLS = ("dedupe", "fence", "undo")
+NIGHT = 3600.0
+"""Virtual seconds in which nobody does anything, and deadlines pass one after the other."""
 PATIENCE = 600.0
 """Virtual seconds after the last fault in which the world must come to rest."""
 
@@ -102,6 +104,9 @@ class World:
         self.known.over = True
         self.network.trouble = self.faulty_disk.trouble = self.faulty_rooms.trouble = False
         failures = await self._come_to_rest(lives)
+        if not failures and Chance(self.setting.seed, "night").happens(0.15):
+            await asyncio.sleep(NIGHT)
+            failures = await self._come_to_rest([])
         return self._outcome(fate, failures)
 
     def _gather(self) -> None:

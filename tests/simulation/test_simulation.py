@@ -10,11 +10,6 @@ from tests.simulation.simulation import CONTROLS, simulate
 
 CHUNK = 25
 CONTROL_SEEDS = 8
-REGRESSIONS = {
-    7: "an overtaken node answered a durable send with nothing, and it was lost",
-    36: "an overtaken node swallowed a granted claim",
-}
-"""Seeds that failed once, and why."""
 
 
 @pytest.mark.parametrize("start", range(0, 300, CHUNK))
