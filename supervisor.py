@@ -49,6 +49,7 @@ from config.settings import EdgeSettings, NodeSettings, Settings, SettingsError,
 from http_edge.app import make_app, open_tokens
 from http_edge.links import invitation_link, password_link
 from http_edge.server import listen, serving
+from http_edge.tls import tls_of
 
 _log = structlog.get_logger("supervisor")
 
@@ -180,6 +181,7 @@ class House:
         await client.tell(directory_messages.ADDRESS, command, operator)
 
     async def _edge(self, ready: Ready) -> None:
+        tls = await asyncio.to_thread(tls_of, self.edge)
         bound, self.edge = listen(self.edge)
         tokens = await asyncio.to_thread(open_tokens, self.data, self.edge, self.clock, self.mint)
         app = make_app(
@@ -192,7 +194,7 @@ class House:
         )
         served = AsyncExitStack()
         async with _finally(served.aclose):
-            await served.enter_async_context(serving(app, bound))
+            await served.enter_async_context(serving(app, bound, tls))
             ready()
             await anyio.sleep_forever()
 

@@ -37,10 +37,14 @@ class EdgeSettings(Part, frozen=True):
     """HTTP and websockets."""
 
     host: str = "127.0.0.1"
-    """Address to listen on. Others than loopback belong behind a proxy that speaks TLS."""
+    """Address to listen on. Others than loopback need TLS: here, or in a proxy before it."""
     port: Port = 8080
+    tls_certificate: str = ""
+    """Path of a PEM file: our certificate, then those between it and the root. Empty: no TLS."""
+    tls_key: str = ""
+    """Path of the PEM file with its private key, mode 0600."""
     public_url: str = ""
-    """How people reach the pages; empty: `http://localhost:<port>`."""
+    """How people reach the pages; empty: `http://localhost:<port>`, with TLS `https://...`."""
     allowed_hosts: tuple[str, ...] = ()
     """Further values of the Host header that are answered, beside that of `public_url`."""
     trusted_proxies: tuple[str, ...] = ()
@@ -68,10 +72,20 @@ class EdgeSettings(Part, frozen=True):
 
     def __post_init__(self) -> None:
         """Fill in the address that people use."""
-        url = self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise ValueError("`tls_certificate` and `tls_key` are only good together")
+        scheme = "https" if self.tls else "http"
+        url = self.public_url.rstrip("/") or f"{scheme}://localhost:{self.port}"
         if not url.startswith(("http://", "https://")):
             raise ValueError("`public_url` must begin with http:// or https://")
+        if self.tls and not url.startswith("https://"):
+            raise ValueError("with a certificate, `public_url` must begin with https://")
         msgspec.structs.force_setattr(self, "public_url", url)
+
+    @property
+    def tls(self) -> bool:
+        """Whether we speak TLS ourselves."""
+        return bool(self.tls_certificate)
 
 
 class NodeSettings(Part, frozen=True):

@@ -72,8 +72,9 @@ class Origins:
         """Whether it came without TLS although people reach us over TLS (as far as we can know)."""
         if not (self.secure and self.proxies):
             return False
-        proto = request.headers.get("X-Forwarded-Proto", "http")
-        return not (self.trusts(request.remote) and proto == "https")
+        forwarded = self.trusts(request.remote)
+        said = request.headers.get("X-Forwarded-Proto") if forwarded else None
+        return (said or request.scheme) != "https"
 
     def is_own(self, request: web.Request) -> bool:
         """Whether one of our own pages made the request, by what the browser says of it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -139,6 +140,35 @@ class Runner(web.ServerRunner):
         await self._app.shutdown()
 
 
+class Site(web.BaseSite):
+    """Listens on a socket that is bound; a TLS handshake has as long as a request's headers."""
+
+    __slots__ = ("_bound", "_edge")
+
+    def __init__(
+        self, runner: Runner, edge: EdgeServer, bound: socket.socket, tls: ssl.SSLContext | None
+    ) -> None:
+        super().__init__(runner, ssl_context=tls, backlog=BACKLOG)
+        self._edge = edge
+        self._bound = bound
+
+    @property
+    def name(self) -> str:
+        """What the runner calls it."""
+        return str(self._bound.getsockname())
+
+    async def start(self) -> None:
+        """Take connections from now on."""
+        await super().start()
+        self._server = await asyncio.get_running_loop().create_server(
+            self._edge,
+            sock=self._bound,
+            backlog=self._backlog,
+            ssl=self._ssl_context,
+            ssl_handshake_timeout=self._edge.settings.header_seconds if self._ssl_context else None,
+        )
+
+
 def listen(settings: EdgeSettings) -> tuple[socket.socket, EdgeSettings]:
     """Bind the address of *settings*; return the socket, and the settings with the real port."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -154,16 +184,19 @@ def listen(settings: EdgeSettings) -> tuple[socket.socket, EdgeSettings]:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, bound: socket.socket) -> AsyncIterator[None]:
+async def serving(
+    app: web.Application, bound: socket.socket, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[None]:
     """Serve *app* on the socket *bound* for as long as the context lasts."""
     inner = web.AppRunner(app)
     await inner.setup()
     if inner.server is None:
         raise RuntimeError("The application has no server after its set-up.")
-    runner = Runner(app, EdgeServer(app, inner.server))
+    edge = EdgeServer(app, inner.server)
+    runner = Runner(app, edge)
     await runner.setup()
     try:
-        await web.SockSite(runner, bound, backlog=BACKLOG).start()
+        await Site(runner, edge, bound, tls).start()
         yield
     finally:
         await runner.cleanup()

@@ -21,6 +21,7 @@ from http_edge.app import make_app, open_tokens
 from http_edge.credentials import hash_of
 from http_edge.routes import Route
 from http_edge.server import listen, serving
+from http_edge.tls import tls_of
 from tests.clinic import Clinic
 
 OPERATOR = Caller("root", Role.OPERATOR)
@@ -108,7 +109,8 @@ class Edge:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://localhost:{self.settings.port}"
+        scheme = "https" if self.settings.tls else "http"
+        return f"{scheme}://localhost:{self.settings.port}"
 
     async def send(
         self,
@@ -193,7 +195,7 @@ async def open_edge(clinic: Clinic, **changes: Any) -> AsyncIterator[Edge]:  # n
         tokens=tokens,
     )
     async with (
-        serving(app, bound),
+        serving(app, bound, tls_of(settings)),
         aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "a test"}
         ) as session,

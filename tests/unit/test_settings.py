@@ -64,6 +64,11 @@ def test_people_reach_the_pages_at_the_port_unless_told_otherwise() -> None:
     assert load(None, url).edge.public_url == "https://care.example"
 
 
+def test_e24_with_a_certificate_people_reach_the_pages_over_tls() -> None:
+    files = {"CAREWIRE_EDGE_TLS_CERTIFICATE": "a.pem", "CAREWIRE_EDGE_TLS_KEY": "a.key"}
+    assert load(None, files).edge.public_url == "https://localhost:8080"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -71,6 +76,11 @@ def test_people_reach_the_pages_at_the_port_unless_told_otherwise() -> None:
         ('[edge]\nport = "80"\n', "Expected `int`, got `str` - at `$.edge.port`"),
         ("[edge]\nport = 70000\n", "65535"),
         ('[edge]\npublic_url = "ftp://x"\n', "http:// or https://"),
+        ('[edge]\ntls_key = "a.key"\n', "only good together"),
+        (
+            '[edge]\ntls_key = "a"\ntls_certificate = "b"\npublic_url = "http://x"\n',
+            "must begin with https://",
+        ),
         ('[node]\nname = "a b"\n', "$.node.name"),
         ("[nonsense]\n", "unknown field `nonsense`"),
         ("[edge\n", "is not TOML"),
