@@ -176,8 +176,9 @@ async def accept(person: Person, appointment: str) -> Answer:
 async def test_z12_one_time_is_booked_once_over_http(edge: Edge) -> None:
     ward = await open_ward(edge)
     mia, _ = ward.doctors
-    weekly = [{"weekday": day, "start": "09:00", "end": "17:00"} for day in range(7)]
-    await mia.call("PUT", "/doctor/hours", {"zone": ZONE, "weekly": weekly})
+    weekly = [{"weekday": day, "start": "09:00:00", "end": "17:00:00"} for day in range(7)]
+    set_hours = await mia.call("PUT", "/doctor/hours", {"zone": ZONE, "weekly": weekly})
+    assert set_hours.status == 200, set_hours.text
     start = midnight(edge.clinic) + timedelta(hours=9)
     window = {"start": start.isoformat(), "end": (start + timedelta(minutes=20)).isoformat()}
     ids = await ask(edge, ward, 30, {"windows": [window]})
