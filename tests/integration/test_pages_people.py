@@ -1,7 +1,10 @@
 """Getting in and out through pages, one-time links, and who sees what."""
 
+from pathlib import Path
+
 from actors.zones import ZONES
-from tests.edge import PASSWORD, Edge, Ward
+from tests.clinic import open_clinic
+from tests.edge import PASSWORD, Edge, Ward, open_edge, open_ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
 
 PATIENT_PAGES = ("/home", "/requests/new", "/notices")
@@ -14,13 +17,19 @@ def person(**more: str) -> dict[str, str]:
     return {"name": "Neo New", "password": PASSWORD, "zone": "Europe/Berlin", **more}
 
 
-async def test_pages_are_small_and_well_formed(edge: Edge, ward: Ward) -> None:
-    tabs = {
-        Tab(edge): OPEN_PAGES,
-        await tab_of(edge, await edge.patient()): (*PATIENT_PAGES, "/account"),
-        await tab_of(edge, ward.doctors[0]): (*DOCTOR_PAGES, "/account"),
-        await tab_of(edge, ward.admin): (*ADMIN_PAGES, f"/departments/{ward.department}"),
-    }
+async def test_pages_are_small_and_well_formed(tmp_path: Path) -> None:
+    async with open_clinic(tmp_path) as clinic, open_edge(clinic) as edge:
+        ward = await open_ward(edge)
+        tabs = {
+            Tab(edge): OPEN_PAGES,
+            await tab_of(edge, await edge.patient()): (*PATIENT_PAGES, "/account"),
+            await tab_of(edge, ward.doctors[0]): (*DOCTOR_PAGES, "/account"),
+            await tab_of(edge, ward.admin): (*ADMIN_PAGES, f"/departments/{ward.department}"),
+        }
+        await look_at(tabs)
+
+
+async def look_at(tabs: dict[Tab, tuple[str, ...]]) -> None:
     for tab, paths in tabs.items():
         for path in paths:
             page = await tab.open(path)
