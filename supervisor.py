@@ -277,6 +277,8 @@ def up(settings: Settings, *, demonstrate: bool) -> Exit:
     try:
         floors.hold_all()
         private_directory(settings.node.directory)
+        if demonstrate:
+            logging.quiet("http_edge.access")  # the robots would scroll away what to open
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(keep(settings, demonstrate=demonstrate))
     except (*PLAIN_TROUBLE, GaveUp) as error:

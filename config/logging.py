@@ -51,6 +51,13 @@ def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.captureWarnings(capture=True)
+    quiet("aiosqlite")  # its debug lines carry the values of statements
+
+
+def quiet(*names: str) -> None:
+    """Let these loggers write down warnings and errors alone."""
+    for name in names:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -80,3 +80,12 @@ def test_what_is_below_the_level_is_not_written() -> None:
     structlog.get_logger("test").warning("quiet")
     logging.getLogger("library").warning("quiet")
     assert stream.getvalue() == ""
+
+
+def test_u05_the_values_of_statements_are_not_written_down_even_at_debug() -> None:
+    stream = io.StringIO()
+    configure(LogSettings(level="debug", format="json"), stream)
+    logging.getLogger("aiosqlite").debug("executing INSERT with 'my heart races'")
+    logging.getLogger("nats").debug("still there")
+    assert "heart" not in stream.getvalue()
+    assert "still there" in stream.getvalue()
