@@ -53,12 +53,12 @@ async def _replay(actor: "Actor", mail: Mail, watcher: Watcher, after: int, unti
     except JournalError:
         mail.fail(Fault.STORE_DOWN)
     else:
-        too_many = len(entries) > limit
         missed = tuple(
             Told(actor.address, entry.seq, entry.count, msgspec.Raw(entry.events))
             for entry in entries
             if entry.last <= until
         )
+        too_many = len(missed) > limit
         mail.answer(watched(until, () if too_many else missed, resync=too_many))
     if actor.watchers is not None:
         actor.watchers.release(watcher)

@@ -219,3 +219,19 @@ async def test_a_watcher_goes_on_where_it_was_after_a_restart(bench: Bench) -> N
     watched = await tab.watch(1)
     assert [told.seq for told in watched.missed] == [2]
     assert tab.numbers == [(1, 1)]
+
+
+@in_virtual_time
+async def test_what_happens_meanwhile_is_not_counted_as_missed(bench: Bench) -> None:
+    await bench.start(limits=Limits(watch_replay=2))
+    await bench.tell(Add(1))
+    await bench.tell(Add(1))
+    tab = await opened(bench)
+    bench.trouble.delay = 0.02
+    watching = asyncio.create_task(tab.watch(0))
+    await asyncio.sleep(0.001)
+    await asyncio.gather(*(bench.tell(Add(1)) for _ in range(3)))
+    watched = await watching
+    await asyncio.sleep(1)
+    assert ([told.seq for told in watched.missed], watched.resync) == ([1, 2], False)
+    assert tab.numbers == [(3, 1), (4, 1), (5, 1)]
