@@ -110,7 +110,7 @@ class Onlooker:
     def _take(self, told: Told) -> None:
         """Take what is new; what comes too early is asked for again."""
         if told.count == 0:
-            self._read_anew(told.seq, self.last)
+            self._read_anew(told.seq, 0)  # what waited for it may have reached it otherwise
         elif told.seq > self.last + 1:
             self._behind.set()
         else:
