@@ -13,6 +13,7 @@ import msgspec
 class Load(msgspec.Struct, frozen=True):
     """What one closed-loop load did: so many at a time, each after the last was answered."""
 
+    done: int
     per_second: float
     p50_ms: float
     p99_ms: float
@@ -62,9 +63,11 @@ async def closed_loop(
     end = clock() + seconds
 
     async def worker() -> None:
-        while (start := clock()) < end:
+        now = clock()
+        while now < end or not taken:
             await one(next(numbers))
-            taken.append(clock() - start)
+            start, now = now, clock()
+            taken.append(now - start)
 
     start = clock()
     async with anyio.create_task_group() as group:
@@ -72,4 +75,4 @@ async def closed_loop(
             group.start_soon(worker)
     spent = clock() - start
     cuts = statistics.quantiles(taken, n=100) if len(taken) > 1 else [taken[0]] * 99
-    return Load(len(taken) / spent, cuts[49] * 1000, cuts[98] * 1000)
+    return Load(len(taken), len(taken) / spent, cuts[49] * 1000, cuts[98] * 1000)

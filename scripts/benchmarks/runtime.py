@@ -2,10 +2,8 @@
 
 import asyncio
 import itertools
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
@@ -19,34 +17,17 @@ from actors.runtime.clock import SystemClock
 from actors.runtime.mint import SystemMint
 from actors.runtime.nats_server import NatsServer
 from actors.runtime.nats_transport import NatsTransport
-from scripts.benchmarks import yardsticks
+from scripts.benchmarks import lag, yardsticks
 from scripts.benchmarks.counters import ECHO_BYTES, Add, GetTotal, Total, address_of
 from scripts.benchmarks.figures import Figures, closed_loop
+from scripts.benchmarks.processes import cpu_seconds, other_process
 
 One: TypeAlias = Callable[[int], Awaitable[object]]
 
+NODE = "scripts.benchmarks.node"
 WIDTHS = (1, 16, 64, 128)
+CPU_WIDTH = 64
 ACTORS = 100
-
-
-@asynccontextmanager
-async def other_process(directory: Path, what: str) -> AsyncIterator[int]:
-    """Run the other side of a measurement; gives its process id."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "scripts.benchmarks.node",
-        str(directory),
-        what,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        if process.stdout is None or await process.stdout.readline() != b"ready\n":
-            raise RuntimeError(f"The {what} process did not start.")
-        yield process.pid
-    finally:
-        process.kill()
-        await process.wait()
 
 
 async def measure(figures: Figures, seconds: float) -> None:
@@ -55,16 +36,31 @@ async def measure(figures: Figures, seconds: float) -> None:
         directory = Path(temporary)
         await _group_commits(figures, directory, seconds)
         async with NatsServer(directory / "nats") as server:
-            async with other_process(directory, "echo"):
-                await _raw_nats(figures, server, seconds)
-            async with other_process(directory, "node"):
-                await _asks(figures, server, seconds)
+            async with other_process(NODE, str(directory), "echo") as (pid, _):
+                await _raw_nats(figures, server, seconds, pid)
+            async with other_process(NODE, str(directory), "node") as (pid, _):
+                await _asks(figures, server, seconds, pid)
+                await lag.measure(figures, server, seconds)
     _ratios(figures)
 
 
 def _from(base: int, write: One) -> One:
     """Return *write* for numbers that count on from *base*."""
     return lambda number: write(base + number)
+
+
+async def _load(
+    figures: Figures, name: str, one: One, width: int, seconds: float, *pids: int
+) -> None:
+    """Load, and note what it did; at one width also what it cost all processes together."""
+    everybody = (os.getpid(), *pids)
+    before = cpu_seconds(*everybody)
+    load = figures.note_load(
+        f"{name}_{width}", await closed_loop(one, in_flight=width, seconds=seconds)
+    )
+    if width == CPU_WIDTH:
+        spent = (cpu_seconds(*everybody) - before) / load.done * 1000
+        figures.note(f"{name}_{width}_cpu", spent, "CPU-s per 1,000")
 
 
 async def _group_commits(figures: Figures, directory: Path, seconds: float) -> None:
@@ -74,31 +70,28 @@ async def _group_commits(figures: Figures, directory: Path, seconds: float) -> N
     bases = itertools.count(0, 1 << 32)
     for width in WIDTHS:
         one = _from(next(bases), group.write)
-        load = await closed_loop(one, in_flight=width, seconds=seconds)
-        figures.note_load(f"raw_group_commit_{width}", load)
+        await _load(figures, "raw_group_commit", one, width, seconds)
     await asyncio.to_thread(group.close)
     write, connection = await yardsticks.commit_per_write(path)
     for width in (64, 128):
         one = _from(next(bases), write)
-        load = await closed_loop(one, in_flight=width, seconds=seconds)
-        figures.note_load(f"raw_commit_per_write_{width}", load)
+        await _load(figures, "raw_commit_per_write", one, width, seconds)
     await connection.close()
 
 
-async def _raw_nats(figures: Figures, server: NatsServer, seconds: float) -> None:
+async def _raw_nats(figures: Figures, server: NatsServer, seconds: float, pid: int) -> None:
     at = await server.access("edge")
     bus = await nats.connect(at.url, nkeys_seed_str=at.seed, inbox_prefix=at.inbox_prefix.encode())
+
+    def echo(_number: int) -> Awaitable[object]:
+        return bus.request("actor.echo.0", ECHO_BYTES, timeout=5)
+
     for width in WIDTHS:
-        load = await closed_loop(
-            lambda _: bus.request("actor.echo.0", ECHO_BYTES, timeout=5),
-            in_flight=width,
-            seconds=seconds,
-        )
-        figures.note_load(f"raw_nats_{width}", load)
+        await _load(figures, "raw_nats", echo, width, seconds, pid, server.pid)
     await bus.close()
 
 
-async def _asks(figures: Figures, server: NatsServer, seconds: float) -> None:
+async def _asks(figures: Figures, server: NatsServer, seconds: float, pid: int) -> None:
     at = await server.access("edge")
     transport = await NatsTransport.connect(
         at.url, seed=at.seed, inbox_prefix=at.inbox_prefix, name="edge"
@@ -107,8 +100,7 @@ async def _asks(figures: Figures, server: NatsServer, seconds: float) -> None:
     spread = [address_of(number) for number in range(ACTORS)]
     for name, one in _kinds(client, spread).items():
         for width in WIDTHS:
-            load = await closed_loop(one, in_flight=width, seconds=seconds)
-            figures.note_load(f"{name}_{width}", load)
+            await _load(figures, name, one, width, seconds, pid, server.pid)
     await transport.close()
 
 
@@ -148,6 +140,7 @@ def _ratios(figures: Figures) -> None:
         ("durable_p99_to_p50", "durable_ask_64_p99", "durable_ask_64_p50", 2),
         ("hot_to_spread", "durable_hot_64", "durable_ask_64", 1),
         ("outbox_to_durable", "durable_outbox_64", "durable_ask_64", 0.6),
+        ("outbox_lag_to_durable", "outbox_lag_1_p50", "durable_ask_1_p50", 1),
     ):
         figures.ratio(name, of, to, goal)
     overhead = (
