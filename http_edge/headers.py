@@ -18,7 +18,6 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
-    "Reporting-Endpoints": f'csp="{REPORTS}"',
 }
 HSTS = "max-age=63072000; includeSubDomains"
 NO_STORE = "no-store"
@@ -40,8 +39,7 @@ _CSP = "; ".join(
         "object-src 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types app",
-        f"report-uri {REPORTS}",
-        "report-to csp",
+        f"report-uri {REPORTS}",  # `report-to` beside it silences Chromium where there is no TLS
     )
 )
 
