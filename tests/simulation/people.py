@@ -1,6 +1,7 @@
 """The people of the clinic: each follows a random script, and only knows what they were told."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -44,7 +45,7 @@ class Known:
     """Whether everybody goes home now."""
 
 
-class Person:
+class Person(ABC):
     """Somebody with a hand and a script."""
 
     def __init__(self, setting: Setting, hand: Hand, known: Known, name: str) -> None:
@@ -62,12 +63,13 @@ class Person:
             if not self.known.over:
                 await self.act()
 
+    @abstractmethod
     async def begin(self) -> None:
         """Do what has to be done first."""
 
+    @abstractmethod
     async def act(self) -> None:
         """Do one thing."""
-        raise NotImplementedError
 
     async def sign_up(self, role: Role) -> UserId:
         """Open an account."""
