@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -222,7 +223,11 @@ class House:
         operator = Operator(self.edge_transport, login(), self.mint)
         if not await people.has_admin(operator):
             first = await people.invite(operator, Role.ADMIN, links(self.edge))
-            say(f"There is no administrator yet. Who opens this link becomes one:\n  {first.link}")
+            minutes = directory_messages.INVITATION_LIFE // timedelta(minutes=1)
+            say(
+                "There is no administrator yet. Who opens this link within "
+                f"{minutes} minutes becomes one:\n  {first.link}"
+            )
         say(f"Carewire {VERSION} is open at {self.edge.public_url}")
         ready()
         await anyio.sleep_forever()

@@ -3,7 +3,7 @@
 One actor for the clinic, at `ADDRESS`, fed by the others' events.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -15,6 +15,9 @@ from actors.ids import AccountKey, CategoryId, DepartmentId, UserId
 
 KIND = "directory"
 ADDRESS = Address(KIND, "clinic")
+
+INVITATION_LIFE = timedelta(minutes=30)
+"""How long an invitation is good unless whoever makes it chooses longer."""
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):

@@ -12,11 +12,16 @@ from actors.accounts import messages as accounts
 from actors.accounts.messages import Account, DisableAccount, GetAccount, IssueLink
 from actors.caller import Role
 from actors.directory import messages as directory
-from actors.directory.messages import AccountStatus, IssueInvitation, ListPeople, People
+from actors.directory.messages import (
+    INVITATION_LIFE,
+    AccountStatus,
+    IssueInvitation,
+    ListPeople,
+    People,
+)
 from actors.ids import AccountKey
 from actors.operations.bus import Operator, Refused
 
-INVITATION_LIFE = timedelta(hours=24)
 LINK_LIFE = timedelta(minutes=30)
 
 

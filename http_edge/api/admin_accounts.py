@@ -18,6 +18,7 @@ from actors.accounts.messages import (
 from actors.caller import Role
 from actors.directory.messages import (
     ADDRESS,
+    INVITATION_LIFE,
     AccountStatus,
     IssueInvitation,
     ListPeople,
@@ -86,10 +87,10 @@ class AccountsFound(View, frozen=True):
 
 
 class NewInvitation(Body, frozen=True):
-    """Whoever brings the token gets an account of *role*, within *days*."""
+    """Whoever brings the token gets an account of *role*, within so many *minutes*."""
 
     role: Role
-    days: Annotated[int, Meta(ge=1, le=30)] = 7
+    minutes: Annotated[int, Meta(ge=1, le=30 * 24 * 60)] = INVITATION_LIFE // timedelta(minutes=1)
 
 
 class InvitationOut(View, frozen=True):
@@ -170,7 +171,7 @@ async def invite(request: web.Request) -> web.Response:
     """Invite somebody; the link is shown this once."""
     wanted = await read_json(request, NewInvitation)
     token = draw_secret(request, "invitation")
-    expires_at = request.app[keys.CLOCK].now() + timedelta(days=wanted.days)
+    expires_at = request.app[keys.CLOCK].now() + timedelta(minutes=wanted.minutes)
     await tell(request, ADDRESS, IssueInvitation(hash_of(token), wanted.role, expires_at))
     link = invitation_link(request.app[keys.SETTINGS].public_url, token)
     return json_response(InvitationOut(token, link, wanted.role, expires_at), status=201)

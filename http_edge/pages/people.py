@@ -16,6 +16,7 @@ from actors.accounts.messages import (
 from actors.caller import Role
 from actors.directory.messages import ADDRESS as DIRECTORY
 from actors.directory.messages import (
+    INVITATION_LIFE,
     AccountStatus,
     IssueInvitation,
     ListPeople,
@@ -31,6 +32,13 @@ from http_edge.pages.forms import ONCE, Form, posted, send
 from http_edge.pages.rendering import go_to, render
 
 LINK_LIFE = timedelta(minutes=30)
+INVITATION_LIVES = {
+    "30 minutes": INVITATION_LIFE,
+    "1 day": timedelta(days=1),
+    "7 days": timedelta(days=7),
+}
+"""How long an invitation may be good, in the words of the form; the first is proposed."""
+PROPOSED = next(iter(INVITATION_LIVES))
 LONGEST_TEXT = 120
 INVITED = (Role.PATIENT, Role.DOCTOR, Role.ADMIN)
 
@@ -64,6 +72,7 @@ async def _people(request: web.Request, form: Form) -> web.Response:
         people=found,
         seq=seq,
         filters=filters,
+        lives=INVITATION_LIVES,
     )
 
 
@@ -111,8 +120,12 @@ async def invite(request: web.Request) -> web.Response:
     role = form.choice("role", Role, "Choose a role.")
     if role not in INVITED:
         form.wrong("role", "Choose a role.")
+    life = INVITATION_LIVES.get(form.typed.get("life", PROPOSED))
+    if life is None:
+        form.wrong("life", "Choose how long it is good.")
+    if not form.ok or role is None or life is None:
         return await _people(request, form)
-    secret, expires_at = _secret(request, form), request.app[keys.CLOCK].now() + LINK_LIFE
+    secret, expires_at = _secret(request, form), request.app[keys.CLOCK].now() + life
     command = IssueInvitation(hash_of(secret), role, expires_at)
     if not await send(request, DIRECTORY, command, form):
         return await _people(request, form)

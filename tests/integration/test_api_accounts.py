@@ -1,6 +1,7 @@
 """Signing up and in, sessions, tokens (SECURITY A05-A07, A09, A10, A16, A17, T06)."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -187,6 +188,18 @@ async def test_a17_an_invitation_is_good_once(edge: Edge, ward: Ward) -> None:
     await edge.clinic.settled()
     await first.sign_in()
     assert (await sign_in(edge, second.email)).status in {401, 403}
+
+
+@pytest.mark.parametrize(("chosen", "minutes"), [({}, 30), ({"minutes": 10080}, 10080)])
+async def test_an_invitation_is_good_for_half_an_hour_unless_told_otherwise(
+    edge: Edge, ward: Ward, chosen: dict[str, int], minutes: int
+) -> None:
+    given = await ward.admin.post("/admin/invitations", {"role": "doctor", **chosen})
+    left = datetime.fromisoformat(given.json["expires_at"]) - edge.clinic.clock.now()
+    assert timedelta(minutes=minutes - 5) < left <= timedelta(minutes=minutes)
+    for wrong in (0, 43_201):
+        refused = await ward.admin.post("/admin/invitations", {"role": "doctor", "minutes": wrong})
+        assert refused.status == 422
 
 
 async def test_a_repeated_sign_in_gets_its_session_again_only_with_the_password(

@@ -1,8 +1,14 @@
 """Getting in and out through pages, one-time links, and who sees what."""
 
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from actors.caller import NOBODY
+from actors.directory.messages import ADDRESS, GetInvitation, Invitation
 from actors.zones import ZONES
+from http_edge.credentials import hash_of
 from tests.clinic import open_clinic
 from tests.edge import PASSWORD, Edge, Ward, open_edge, open_ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
@@ -144,6 +150,29 @@ async def test_an_invitation_is_shown_once_and_opens_one_account(edge: Edge, war
     assert place(entered) == "/inbox"
     used = await Tab(edge).send("/welcome/check", code=links[0])
     assert "can&#39;t be used" in used.text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "minutes"), [({}, 30), ({"life": "1 day"}, 1440), ({"life": "7 days"}, 10080)]
+)
+async def test_an_invitation_is_good_for_as_long_as_was_chosen(
+    edge: Edge, ward: Ward, chosen: dict[str, str], minutes: int
+) -> None:
+    admin = await tab_of(edge, ward.admin)
+    once = once_of(await admin.open("/accounts"))
+    page = await admin.send("/accounts/invite", once=once, role="doctor", **chosen)
+    token = page.text.split("/welcome#")[1].split("<")[0]
+    query = GetInvitation(hash_of(token))
+    invitation = await edge.clinic.client.ask(ADDRESS, query, Invitation, NOBODY)
+    left = invitation.expires_at - edge.clinic.clock.now()
+    assert timedelta(minutes=minutes - 5) < left <= timedelta(minutes=minutes)
+
+
+async def test_an_invitation_for_ever_is_refused(edge: Edge, ward: Ward) -> None:
+    admin = await tab_of(edge, ward.admin)
+    answer = await admin.send("/accounts/invite", role="doctor", life="for ever")
+    assert answer.status == 422
+    assert "Choose how long it is good." in answer.text
 
 
 async def test_a_password_link_works_once(edge: Edge, ward: Ward) -> None:

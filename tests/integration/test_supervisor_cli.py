@@ -20,6 +20,7 @@ from actors.operations.bus import Operator, connected
 from actors.operations.people import Links
 from actors.patient import messages as patient
 from actors.patient.messages import AppointmentRequested, RequestAppointment
+from actors.runtime.clock import SystemClock
 from actors.runtime.operations import ActorList, Explanation, Inspection, NodeStatus
 from http_edge.credentials import hash_of
 from tests.house import carewire, open_house
@@ -138,6 +139,7 @@ async def test_user_add_prints_a_link_that_is_good_once(say: Say, data: Path) ->
         query = GetInvitation(hash_of(token))
         found = await operator.client.ask(directory.ADDRESS, query, Invitation, NOBODY)
     assert found.role is Role.DOCTOR
+    assert found.expires_at - SystemClock().now() <= directory.INVITATION_LIFE
 
 
 async def test_user_link_prints_a_link_for_a_new_password(say: Say, data: Path) -> None:
