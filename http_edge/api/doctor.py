@@ -23,6 +23,7 @@ from actors.doctor.messages import (
     OfferStatus,
     Practice,
     SetHours,
+    WeeklyHours,
     address_of,
 )
 from actors.ids import AppointmentId, DoctorId
@@ -112,12 +113,18 @@ class DeclineBody(Body, frozen=True):
     reason: str
 
 
+ClockTime = Annotated[
+    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$", examples=["09:00"])
+]
+"""Wall time to the minute, `HH:MM`; seconds may follow and are 00."""
+
+
 class WeeklyHoursBody(Body, frozen=True):
     """On every *weekday* (Monday is 0), wall time of your zone; an end of 00:00 is midnight."""
 
     weekday: Annotated[int, Meta(ge=0, le=6)]
-    start: Annotated[time, Meta(tz=False)]
-    end: Annotated[time, Meta(tz=False)]
+    start: ClockTime
+    end: ClockTime
 
 
 class HoursBody(Body, frozen=True):
@@ -183,13 +190,14 @@ async def list_visits(request: web.Request) -> web.Response:
 async def get_hours(request: web.Request) -> web.Response:
     """See your hours."""
     practice = await ask(request, _me(request), GetPractice(), Practice)
-    return json_response(present(practice, PracticeOut))
+    hours = _body_of(practice.hours)
+    return json_response(PracticeOut(practice.id, practice.name, practice.suspended, hours))
 
 
 async def set_hours(request: web.Request) -> web.Response:
     """Set your hours; what is confirmed already stays."""
-    hours = await read_json(request, HoursBody)
-    await tell(request, _me(request), SetHours(present(hours, Hours)))
+    hours = _hours_of(await read_json(request, HoursBody))
+    await tell(request, _me(request), SetHours(hours))
     return await get_hours(request)
 
 
@@ -203,6 +211,34 @@ async def list_free_times(request: web.Request) -> web.Response:
     )
     free = await ask(request, _me(request), query, FreeTimes)
     return json_response(present(free, FreeTimesOut))
+
+
+def _hours_of(body: HoursBody) -> Hours:
+    weekly = tuple(
+        WeeklyHours(day.weekday, time.fromisoformat(day.start), time.fromisoformat(day.end))
+        for day in body.weekly
+    )
+    return Hours(
+        body.zone,
+        weekly,
+        body.visit_minutes,
+        body.buffer_before_minutes,
+        body.buffer_after_minutes,
+    )
+
+
+def _body_of(hours: Hours) -> HoursBody:
+    weekly = tuple(
+        WeeklyHoursBody(day.weekday, f"{day.start:%H:%M}", f"{day.end:%H:%M}")
+        for day in hours.weekly
+    )
+    return HoursBody(
+        hours.zone,
+        weekly,
+        hours.visit_minutes,
+        hours.buffer_before_minutes,
+        hours.buffer_after_minutes,
+    )
 
 
 def _me(request: web.Request) -> Address:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from http_edge.policy import DOCTOR
 from http_edge.routes import Kind, Route
 from http_edge.table import ROUTES
-from tests.edge import V1, Answer, Edge, Ward, open_edge, path_of
+from tests.edge import V1, ZONE, Answer, Edge, Ward, open_edge, path_of
 
 START, END = "2027-03-01T10:00:00+01:00", "2027-03-01T12:00:00+01:00"
 
@@ -179,11 +179,22 @@ async def test_hours_that_do_not_fit_are_refused(ward: Ward) -> None:
         {"weekly": [{"weekday": 7, "start": "09:00", "end": "10:00"}]},
         {"weekly": [{"weekday": 0, "start": "10:00", "end": "09:00"}]},
         {"weekly": [{"weekday": 0, "start": "25:00", "end": "26:00"}]},
+        {"weekly": [{"weekday": 0, "start": "09:00:30", "end": "10:00"}]},
+        {"weekly": [{"weekday": 0, "start": "9 am", "end": "10:00"}]},
     ]
     for change in bad:
         answer = await mia.call("PUT", "/doctor/hours", {**good, **change})
         assert is_problem(answer, 422, "invalid"), answer.text
     assert (await mia.get("/doctor/hours")).json == kept
+
+
+async def test_hours_are_said_to_the_minute_and_read_back_so(edge: Edge, ward: Ward) -> None:
+    doctor = await edge.doctor(ward.admin, "Dr Exact")
+    for end in ("12:30", "12:30:00"):
+        weekly = [{"weekday": 4, "start": "08:00", "end": end}]
+        answer = await doctor.call("PUT", "/doctor/hours", {"zone": ZONE, "weekly": weekly})
+        assert answer.status == 200, answer.text
+        assert answer.json["hours"]["weekly"] == [{**weekly[0], "end": "12:30"}]
 
 
 async def test_a_route_to_nobody_or_to_two_is_refused(edge: Edge, ward: Ward) -> None:
