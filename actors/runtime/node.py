@@ -62,7 +62,8 @@ class Node:
         """Actors that crashed too often, and until when (monotonic) they rest."""
         self.rooms = {room.kind: room for room in rooms}
         self.languages = {kind: Language(room) for kind, room in self.rooms.items()}
-        self.shards = Shards(journal, clock, name, shards, self.limits.lease)
+        run = f"{name}/{mint.message_id()}"  # a later run never inherits an earlier one's leases
+        self.shards = Shards(journal, clock, run, shards, self.limits.lease)
         self.outbox = Outbox(
             transport,
             journal,
