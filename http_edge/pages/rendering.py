@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import aiohttp_jinja2
 import jinja2
@@ -11,6 +10,7 @@ from aiohttp import web
 from actors.caller import NOBODY
 from actors.zones import ZONES
 from http_edge import keys
+from http_edge.bodies import read_form
 from http_edge.headers import nonce_of
 from http_edge.links import safe_next
 from http_edge.pages import times, wording
@@ -97,16 +97,19 @@ async def error_page(request: web.Request, problem: Problem) -> web.Response:
         sentence=problem.detail,
         code=problem.code,
         fields=problem.fields,
-        again=_again(request) if problem.status in _WORTH_REPEATING else {},
+        again=await _again(request) if problem.status in _WORTH_REPEATING else {},
         shown_status=problem.status,
     )
     page.headers.update(problem.headers)
     return page
 
 
-def _again(request: web.Request) -> dict[str, str]:
+async def _again(request: web.Request) -> dict[str, str]:
     """Return the fields of the form that failed, to be sent once more, unless some are secret."""
-    if request.method != "POST" or keys.BODY not in request:
+    if request.method != "POST":
         return {}
-    typed = dict(parse_qsl(request[keys.BODY].decode(errors="replace"), keep_blank_values=True))
+    try:
+        typed = await read_form(request)
+    except Problem:
+        return {}
     return {} if _SECRET_FIELDS & typed.keys() or ONCE not in typed else typed
