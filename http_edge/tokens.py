@@ -10,6 +10,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +32,9 @@ LEEWAY = 5
 ACTIVE_SECONDS = 30 * 24 * 3600
 CACHE_SECONDS = 300
 """How long others may keep what `jwks` says."""
+KNOWN = 4096
+"""Tokens whose signature is not checked again. A change of keys forgets them all."""
+KEYS = 16
 
 
 class TokenRefused(Exception):
@@ -115,6 +119,8 @@ class Tokens:
         self._mint = mint
         self._issuer = issuer
         self._seconds = seconds
+        self._verified = lru_cache(KNOWN)(self._verify)
+        """Signatures take a third of a read; times and sessions are checked at each use."""
 
     @classmethod
     def open(cls, file: Path, clock: Clock, mint: Mint, *, issuer: str, seconds: int) -> Self:
@@ -161,7 +167,7 @@ class Tokens:
             raise TokenRefused(expired=True)
         return claims
 
-    def _verified(self, token: str) -> Claims:
+    def _verify(self, token: str) -> Claims:
         """Check signature, type, audience and issuer; times are checked by our own clock."""
         header = jwt.get_unverified_header(token)
         kid = header.get("kid")
@@ -212,6 +218,7 @@ class Tokens:
     def _keep(self, kept: KeyFile) -> None:
         write_private(self._file, msgspec.json.encode(kept))
         self._kept = kept
+        self._verified.cache_clear()
 
     def _now(self) -> int:
         return self._clock.unix_ms() // 1000
@@ -245,6 +252,7 @@ def thumbprint_of(public: str) -> str:
     return _b64(hashlib.sha256(members.encode()).digest())
 
 
+@lru_cache(KEYS)
 def _private(key: KeyRecord) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(urlsafe_b64decode(key.seed + "="))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jwt  # noqa: TID251  forging needs the tool
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -215,6 +216,29 @@ def test_t05_the_keys_are_the_same_after_a_restart(tmp_path: Path, clock: HandCl
     again.read(token)
     again.rotate()
     open_tokens(tmp_path / "tokens.json", clock).read(token)
+
+
+def test_t05_a_token_that_was_read_before_dies_with_its_key(
+    tokens: Tokens,
+) -> None:
+    token = issue(tokens)
+    kid, _ = key_of(tokens)
+    tokens.read(token)
+    tokens._keep(
+        msgspec.structs.replace(
+            tokens._kept, keys=tuple(key for key in tokens._kept.keys if key.kid != kid)
+        )
+    )
+    with pytest.raises(TokenRefused):
+        tokens.read(token)
+
+
+def test_t07_a_token_that_was_read_before_ends_on_time(tokens: Tokens, clock: HandClock) -> None:
+    token = issue(tokens)
+    tokens.read(token)
+    clock.seconds += TTL + LEEWAY
+    with pytest.raises(TokenRefused):
+        tokens.read(token)
 
 
 def test_t06_the_same_token_in_another_text_is_of_the_same_session(tokens: Tokens) -> None:
