@@ -4,6 +4,7 @@ As JSON, nothing that somebody typed can begin a new line or colour a terminal: 
 escapes control characters. The text for people does the same; a traceback in it is indented.
 """
 
+import json
 import logging
 import sys
 from typing import TextIO
@@ -70,7 +71,11 @@ def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 
 def as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     """Return *event* as one line of JSON."""
-    return msgspec.json.encode(event, enc_hook=repr).decode().translate(_CONTROLS)
+    try:
+        line = msgspec.json.encode(event, enc_hook=repr).decode()
+    except UnicodeEncodeError:  # half a character somewhere: only escaped it can be written
+        line = json.dumps(event, default=repr)
+    return line.translate(_CONTROLS)
 
 
 def as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
@@ -78,6 +83,10 @@ def as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     trace = event.pop("exception", "")
     head = f"{event.pop('timestamp')} {event.pop('level'):<7} {event.pop('event')}"
     fields = "".join(f"  {name}={value}" for name, value in event.items())
-    return "\n    ".join(
-        line.translate(_CONTROLS) for line in (head + fields, *str(trace).splitlines())
-    )
+    lines = (head + fields, *str(trace).splitlines())
+    return "\n    ".join(_whole(line).translate(_CONTROLS) for line in lines)
+
+
+def _whole(text: str) -> str:
+    """Return *text* with each half of a character, which can't be written, escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
