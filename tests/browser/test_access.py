@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.screens import Cast, fill
 from tests.browser.window import Window, open_window
@@ -18,6 +18,8 @@ AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WHO = ("visitor", "patient", "doctor", "admin")
 NARROWEST = 320
+PHONE = 390
+TWO_ROWS = 120
 NO_CHECKS = "document.querySelectorAll('form').forEach((form) => form.noValidate = true)"
 
 
@@ -85,6 +87,36 @@ async def test_nothing_sticks_out_of_a_narrow_screen(
             await window.go(path)
             wide = await window.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= NARROWEST, path
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_on_a_phone_the_way_out_stands_beside_the_logo(
+    browser: Browser, cast: Cast, who: str
+) -> None:
+    person, paths = cast.pages()[who]
+    async with open_window(browser, cast.edge) as window:
+        await window.page.set_viewport_size({"width": PHONE, "height": 844})
+        await enter(window, person)
+        await window.go(paths[0])
+        brand = await window.page.locator(".brand").bounding_box()
+        out = await window.page.locator(".nav-own").bounding_box()
+        top = await window.page.locator(".top").bounding_box()
+        assert brand is not None
+        assert out is not None
+        assert top is not None
+        assert brand["y"] <= out["y"] + out["height"] / 2 <= brand["y"] + brand["height"]
+        assert out["x"] + out["width"] <= PHONE
+        assert top["height"] <= TWO_ROWS
+
+
+async def test_times_are_asked_for_only_when_they_are_wanted(browser: Browser, cast: Cast) -> None:
+    async with open_window(browser, cast.edge) as window:
+        await enter(window, cast.patient)
+        await window.go("/requests/new")
+        day = window.main.get_by_label("Day 1", exact=True)
+        await expect(day).to_be_hidden()
+        await window.main.get_by_role("radio", name="At these times").check()
+        await expect(day).to_be_visible()
 
 
 async def test_everything_is_reached_by_keyboard(browser: Browser, cast: Cast) -> None:

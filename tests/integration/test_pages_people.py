@@ -9,6 +9,7 @@ from actors.caller import NOBODY
 from actors.directory.messages import ADDRESS, GetInvitation, Invitation
 from actors.zones import ZONES
 from http_edge.credentials import hash_of
+from http_edge.pages.wording import EMERGENCY
 from tests.clinic import open_clinic
 from tests.edge import PASSWORD, Edge, Ward, open_edge, open_ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
@@ -150,6 +151,14 @@ async def test_an_invitation_is_shown_once_and_opens_one_account(edge: Edge, war
     assert place(entered) == "/inbox"
     used = await Tab(edge).send("/welcome/check", code=links[0])
     assert "can&#39;t be used" in used.text
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/sign-in", "/requests/new"])
+async def test_what_to_do_in_an_emergency_stands_on_every_page_once(edge: Edge, path: str) -> None:
+    page = await (await tab_of(edge, await edge.patient())).open(path)
+    if page.status == 303:
+        page = await Tab(edge).open(path)
+    assert page.text.count(EMERGENCY) == 1
 
 
 @pytest.mark.parametrize(
