@@ -32,6 +32,7 @@ from actors.operations.arguments import Exit, parse
 from actors.operations.bus import BUS, Operator, login
 from actors.operations.people import Links
 from actors.patient import actor as patient
+from actors.runtime import collector
 from actors.runtime.client import Client
 from actors.runtime.clock import SystemClock
 from actors.runtime.desk import Desk
@@ -228,6 +229,7 @@ class House:
                 "There is no administrator yet. Who opens this link within "
                 f"{minutes} minutes becomes one:\n  {first.link}"
             )
+        collector.calm()  # everything that lives for ever is there now
         say(f"Carewire {VERSION} is open at {self.edge.public_url}")
         ready()
         await anyio.sleep_forever()

@@ -15,6 +15,7 @@ from nats.aio.msg import Msg  # noqa: TID251
 from actors.address import Address
 from actors.caller import Caller
 from actors.patient import actor as patient
+from actors.runtime import collector
 from actors.runtime.clock import SystemClock
 from actors.runtime.desk import Desk
 from actors.runtime.limits import Limits
@@ -70,6 +71,7 @@ async def main() -> None:
     """Run what the command line names."""
     directory, what = Path(sys.argv[1]), sys.argv[2]
     await (echo(directory) if what == "echo" else node(directory, LIMITS[what]))
+    collector.calm()
     print("ready", flush=True)
     await asyncio.Event().wait()
 
