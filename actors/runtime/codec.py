@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
 from actors.caller import Caller
-from actors.runtime.envelope import Envelope, Reply, Told, Unwatch, Watch, Watched
+from actors.runtime.envelope import Envelope, Reply, Told, Unwatch, Watch
 from actors.runtime.room import Room
 
 Unreadable = msgspec.ValidationError | msgspec.DecodeError
@@ -44,10 +44,6 @@ def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:  # noqa: ANN401  any st
 def decode_as(kind: Any, raw: bytes | msgspec.Raw) -> Any:  # noqa: ANN401  any struct type
     """Decode *raw* as *kind*, or raise `msgspec.ValidationError`. Decoders are kept."""
     return _decoder(kind).decode(raw)
-
-
-System: TypeAlias = Watch | Unwatch
-SystemView: TypeAlias = Watched
 
 
 class Language:

@@ -8,18 +8,16 @@ from actors.admin_router import messages as router
 from actors.admin_router.messages import AnswerMinutes, Category, Deadlines, Group
 from actors.admin_router.reactions import react
 from actors.appointment import Stage, Status, Urgency, Window
-from actors.caller import Caller, actor_caller
+from actors.caller import actor_caller
 from actors.doctor import messages as doctor
 from actors.effects import Send
 from actors.ids import AppointmentId
-from actors.refusal import Refusal
 from tests.rooms import (
     ADMIN,
     CATEGORY,
     DESK,
     GROUP,
     MONDAY,
-    Clinic,
     accept,
     as_doctor,
     decline,
@@ -30,28 +28,7 @@ from tests.rooms import (
     suspend,
     withdraw,
 )
-
-
-def routed(*doctors: str, category: str = CATEGORY) -> tuple[Clinic, AppointmentId]:
-    """Return a clinic with one request on its way."""
-    clinic = small_clinic(*doctors)
-    appointment = request(clinic, category=category)
-    clinic.settle()
-    return clinic, appointment
-
-
-def seen(clinic: Clinic, appointment: AppointmentId) -> router.RoutedRequest:
-    view = clinic.ask(DESK, router.GetRequest(appointment), ADMIN)
-    assert isinstance(view, router.RoutedRequest)
-    return view
-
-
-def refusal(clinic: Clinic, command: router.Command, caller: Caller = ADMIN) -> Refusal:
-    """Return why the router refuses *command*."""
-    with pytest.raises(Refusal) as caught:
-        clinic.tell(DESK, command, caller)
-    return caught.value
-
+from tests.unit.router_support import claim, routed, seen
 
 # --- where a request goes first --------------------------------------------------------------
 
@@ -188,12 +165,6 @@ def test_the_first_claim_wins_and_is_repeated_in_vain() -> None:
     assert not clinic.tell(DESK, again, actor_caller(doctor_at("ann")))
     [denied] = clinic.tell(DESK, claim("bob", appointment), actor_caller(doctor_at("bob")))
     assert (denied.why, denied.by_name) == ("taken", "Dr ann")
-
-
-def claim(name: str, appointment: AppointmentId, hours: int = 1) -> router.ClaimRequest:
-    start = MONDAY + timedelta(hours=hours)
-    end = start + timedelta(minutes=20)
-    return router.ClaimRequest(appointment, 1, ref(name), "UTC", start, end)
 
 
 def test_a_claim_of_a_time_that_has_passed_counts_as_declined() -> None:

@@ -14,7 +14,7 @@ from actors.directory import messages as directory
 from actors.doctor import messages as doctor
 from actors.effects import Send
 from actors.ids import AppointmentId, CategoryId, DoctorId, GroupId
-from actors.refusal import NotAllowed, NotFound, Refusal
+from actors.refusal import NotAllowed, NotFound
 from tests.rooms import (
     ACCOUNT,
     ADMIN,
@@ -34,34 +34,7 @@ from tests.rooms import (
     small_clinic,
     withdraw,
 )
-
-
-def routed(*doctors: str, category: str = CATEGORY) -> tuple[Clinic, AppointmentId]:
-    """Return a clinic with one request on its way."""
-    clinic = small_clinic(*doctors)
-    appointment = request(clinic, category=category)
-    clinic.settle()
-    return clinic, appointment
-
-
-def seen(clinic: Clinic, appointment: AppointmentId) -> router.RoutedRequest:
-    view = clinic.ask(DESK, router.GetRequest(appointment), ADMIN)
-    assert isinstance(view, router.RoutedRequest)
-    return view
-
-
-def refusal(clinic: Clinic, command: router.Command, caller: Caller = ADMIN) -> Refusal:
-    """Return why the router refuses *command*."""
-    with pytest.raises(Refusal) as caught:
-        clinic.tell(DESK, command, caller)
-    return caught.value
-
-
-def claim(name: str, appointment: AppointmentId, hours: int = 1) -> router.ClaimRequest:
-    start = MONDAY + timedelta(hours=hours)
-    end = start + timedelta(minutes=20)
-    return router.ClaimRequest(appointment, 1, ref(name), "UTC", start, end)
-
+from tests.unit.router_support import claim, refusal, routed, seen
 
 # --- what administrators choose ------------------------------------------------------------------
 
