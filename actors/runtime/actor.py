@@ -23,7 +23,7 @@ from actors.runtime.journal import Commit, Fence, Loaded
 from actors.runtime.mailbox import Mail, Mailbox
 from actors.runtime.pipeline import Pipeline, done
 from actors.runtime.room import Room
-from actors.runtime.step import Step, snapshot_of
+from actors.runtime.step import Step, parcel_of, snapshot_of
 from actors.runtime.watchers import Watchers
 from actors.runtime.watching import watch, watched
 
@@ -228,9 +228,11 @@ class Actor:
         """Answer a command that changes nothing, unless it repeats one that did.
 
         Another actor's send is over once it is answered, so that answer too stands on a commit:
-        it proves that the state it was decided on is not another node's past.
+        it proves that the state it was decided on is not another node's past, and settles the
+        parcel, so that it is not sent (and decided on a later state) again after a crash.
         """
-        proof = Commit(self.address, fence)
+        parcel = parcel_of(mail.envelope) if isinstance(reply, Done) else None
+        proof = Commit(self.address, fence, settled=() if parcel is None else (parcel,))
         if mail.alarm is not None:
             fired = ((mail.alarm.name, mail.alarm.due),)
             self.pipeline.append(mail, msgspec.structs.replace(proof, fired=fired), reply)

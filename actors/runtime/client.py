@@ -70,6 +70,10 @@ class Happened:
     def __len__(self) -> int:
         return len(self._events)
 
+    def __bool__(self) -> bool:
+        """Return True: the command was taken, also when nothing had to change."""
+        return True
+
     def first(self, kind: type[V]) -> V | None:
         """Return the first event of that *kind*, if it happened."""
         for raw in self._events:

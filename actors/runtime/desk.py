@@ -21,6 +21,8 @@ from actors.runtime.operations import (
     Accepted,
     ActorList,
     ActorRow,
+    AlarmList,
+    AlarmRow,
     Answer,
     DeadLetterList,
     DeadLetterRow,
@@ -33,6 +35,7 @@ from actors.runtime.operations import (
     Inspect,
     Inspection,
     ListActors,
+    ListAlarms,
     ListDeadLetters,
     NodeStatus,
     OperationRefused,
@@ -104,6 +107,8 @@ class Desk:
                 return await self._inspect(question)
             case Explain():
                 return await self._explain(question)
+            case ListAlarms():
+                return self._alarms(question)
             case Drain():
                 self._stop()
                 return Accepted("The node finishes what it has and stops.")
@@ -151,6 +156,15 @@ class Desk:
         actors.sort(key=lambda actor: (-len(actor.mailbox), -actor.used))
         rows = tuple(self._row(actor) for actor in actors[: question.limit])
         return ActorList(rows, len(actors))
+
+    def _alarms(self, question: ListAlarms) -> AlarmList:
+        found = [
+            AlarmRow(str(alarm.actor), alarm.name, alarm.due)
+            for alarm in self._node.timers.waiting()
+            if alarm.name.startswith(question.name) and question.kind in {"", alarm.actor.kind}
+        ]
+        found.sort(key=lambda row: (row.due, row.actor, row.name))
+        return AlarmList(tuple(found[: question.limit]), len(found))
 
     def _row(self, actor: Actor) -> ActorRow:
         return ActorRow(

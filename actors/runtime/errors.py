@@ -72,6 +72,10 @@ class AlreadyDone(JournalError):
     """The journal has a command of that id for that actor already."""
 
 
+class AlreadySettled(JournalError):
+    """The parcel that the command came with is settled: it changed nothing at its time."""
+
+
 class FenceLost(JournalError):
     """Another node owns the shard now: this one may not write for it any more."""
 

@@ -118,6 +118,11 @@ class Commit(msgspec.Struct, frozen=True):
 
     Also before `set_alarms` are set.
     """
+    answers: MessageId | None = None
+    """The parcel whose command this step is; refused with `AlreadySettled` once it is settled.
+
+    So a late copy of a send that changed nothing at its time does not change something now.
+    """
     settled: tuple[MessageId, ...] = ()
     """Parcels that have been answered and are done with."""
     dead: tuple[DeadLetter, ...] = ()
@@ -167,8 +172,9 @@ class Journal(Protocol):
         """Enqueue *commit*; commits of all actors are made in the order of these calls.
 
         Does not wait. Fails as a whole with `AlreadyDone` (the actor has an entry of that cause),
-        `FenceLost`, `Undone` (the line is broken) or `StoreUnavailable`, and any failure breaks
-        *line*. Other lines' commits are not touched by one that fails for its own reasons.
+        `AlreadySettled`, `FenceLost`, `Undone` (the line is broken) or `StoreUnavailable`, and any
+        failure breaks *line*. Other lines' commits are not touched by one that fails for its own
+        reasons.
         Outcomes are called in the order of the appends.
         """
 

@@ -41,6 +41,14 @@ class Explain(Operation, frozen=True):
     operator: str = ""
 
 
+class ListAlarms(Operation, frozen=True):
+    """Which wake-ups are set? Answers `AlarmList`; *kind* of actor, and how the name begins."""
+
+    kind: str = ""
+    name: str = ""
+    limit: int = 200
+
+
 class Drain(Operation, frozen=True):
     """Finish what was taken, take no more, and stop. Answers `Accepted` at once."""
 
@@ -72,6 +80,7 @@ Question: TypeAlias = (
     | ListActors
     | Inspect
     | Explain
+    | ListAlarms
     | Drain
     | RestartActor
     | ListDeadLetters
@@ -158,6 +167,21 @@ class Explanation(Operation, frozen=True):
     entries: tuple[EntryRow, ...]
 
 
+class AlarmRow(msgspec.Struct, frozen=True):
+    """One wake-up that is set; *due* in Unix milliseconds."""
+
+    actor: str
+    name: str
+    due: int
+
+
+class AlarmList(Operation, frozen=True):
+    """Wake-ups, the earliest first."""
+
+    items: tuple[AlarmRow, ...]
+    total: int
+
+
 class DeadLetterRow(msgspec.Struct, frozen=True):
     """One parcel that was refused, and why."""
 
@@ -190,5 +214,12 @@ class OperationRefused(Operation, frozen=True):
 
 
 Answer: TypeAlias = (
-    NodeStatus | ActorList | Inspection | Explanation | DeadLetterList | Accepted | OperationRefused
+    NodeStatus
+    | ActorList
+    | Inspection
+    | Explanation
+    | AlarmList
+    | DeadLetterList
+    | Accepted
+    | OperationRefused
 )

@@ -13,7 +13,14 @@ import msgspec
 from actors.address import Address
 from actors.ids import MessageId
 from actors.runtime.envelope import Done, Failed, Reply
-from actors.runtime.errors import AlreadyDone, Fault, FenceLost, JournalError, Undone
+from actors.runtime.errors import (
+    AlreadyDone,
+    AlreadySettled,
+    Fault,
+    FenceLost,
+    JournalError,
+    Undone,
+)
 from actors.runtime.floor import Floor
 from actors.runtime.journal import Commit, Entry, Line
 from actors.runtime.mailbox import Mail
@@ -188,7 +195,10 @@ class Pipeline:
                 for mail in mails:
                     self.answer_first(mail, Failed(Fault.STORE_DOWN))
                 self._again += after
-            case Undone(), AlreadyDone():
+            case AlreadySettled(), _:
+                _fail(mails, Fault.LATE)
+                self._again += after
+            case Undone(), AlreadyDone() | AlreadySettled():
                 self._again += mails + after
             case _, FenceLost():
                 _fail(mails + after, Fault.NOT_OWNER)

@@ -44,6 +44,7 @@ class Step(msgspec.Struct):
             parcels=parcels,
             set_alarms=alarms,
             clear_alarms=cleared,
+            answers=parcel_of(self.envelope),
             fired=() if self.alarm is None else ((self.alarm.name, self.alarm.due),),
         )
         return commit, entry
@@ -110,6 +111,13 @@ class Step(msgspec.Struct):
             caller=caller,
             trace=self.envelope.trace,
         )
+
+
+def parcel_of(envelope: Envelope) -> MessageId | None:
+    """Return the parcel that *envelope* carries, if it is another actor's durable send."""
+    caller = envelope.caller
+    is_parcel = caller.role is Role.ACTOR and envelope.id.startswith(f"{caller.user}:")
+    return envelope.id if is_parcel else None
 
 
 def snapshot_of(address: Address, seq: int, room: Room[Any], state: object) -> Snapshot:

@@ -67,6 +67,10 @@ class Timers:
         if self._handle is not None:
             self._handle.cancel()
 
+    def waiting(self) -> Iterable[Alarm]:
+        """Return the alarms that are set, in no order."""
+        return self._alarms.values()
+
     def set(self, alarms: Iterable[Alarm]) -> None:
         """Set *alarms*, each in place of the one of its actor and name."""
         sooner = False

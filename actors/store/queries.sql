@@ -89,6 +89,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 -- name: delete_parcel
 DELETE FROM parcel WHERE id = ?;
 
+-- name: waiting_parcels
+SELECT count(*) FROM json_each(?) AS asked JOIN parcel ON parcel.id = asked.value;
+
 -- name: clear_fired_alarm
 DELETE FROM alarm WHERE actor = ? AND name = ? AND due = ?;
 

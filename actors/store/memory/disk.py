@@ -4,7 +4,7 @@ import msgspec
 
 from actors.address import Address
 from actors.ids import MessageId
-from actors.runtime.errors import AlreadyDone, StoreUnavailable
+from actors.runtime.errors import AlreadyDone, AlreadySettled, StoreUnavailable
 from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Fence, Parcel, Snapshot
 
 
@@ -43,6 +43,8 @@ class MemoryDisk:
                 raise AlreadyDone(f"{entry.actor} has done {entry.cause} already.")
             if entry.seq in self.histories.get(entry.actor, ()):
                 raise StoreUnavailable(f"{entry.actor} has an event {entry.seq} already.")
+        if dedupe and commit.answers is not None and commit.answers not in self.parcels:
+            raise AlreadySettled(f"{commit.answers} is settled already.")
         ids = [parcel.id for parcel in commit.parcels]
         if len(set(ids)) < len(ids) or not self.parcels.keys().isdisjoint(ids):
             raise StoreUnavailable("A parcel of that id is waiting already.")

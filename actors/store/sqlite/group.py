@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
-from actors.runtime.errors import AlreadyDone, FenceLost, JournalError, StoreUnavailable, Undone
+import msgspec
+
+from actors.runtime.errors import (
+    AlreadyDone,
+    AlreadySettled,
+    FenceLost,
+    JournalError,
+    StoreUnavailable,
+    Undone,
+)
 from actors.runtime.journal import Commit, Fence, Line
 from actors.store.queries import QUERIES
 from actors.store.rows import Row, from_alarm, from_dead, from_entry, from_parcel, from_snapshot
@@ -190,11 +199,13 @@ class Batch:
             if error is None
         ]
         try:
-            Rows(sound).write(connection)
+            if are_awaited(connection, sound):
+                Rows(sound).write(connection)
+                return
         except CULPRITS:
             connection.execute(ROLLBACK)
             connection.execute(BEGIN)
-            self._write_one_by_one(connection)
+        self._write_one_by_one(connection)
 
     def _refuse_lost_fences(self) -> None:
         broken: set[Line] = set()
@@ -222,24 +233,49 @@ class Batch:
             self.fatal = error
 
 
+def are_awaited(connection: sqlite3.Connection, commits: Sequence[Commit]) -> bool:
+    """Return whether every parcel that *commits* answer still waits, and none is settled by them.
+
+    False may also mean that only the order inside of *commits* can tell.
+    """
+    answered = {commit.answers for commit in commits if commit.answers is not None}
+    if not answered:
+        return True
+    over = {parcel for commit in commits for parcel in commit.settled}
+    over |= {letter.parcel.id for commit in commits for letter in commit.dead}
+    if not answered.isdisjoint(over):
+        return False
+    asked = msgspec.json.encode(list(answered)).decode()
+    (waiting,) = connection.execute(QUERIES["waiting_parcels"], (asked,)).fetchone()
+    return bool(waiting == len(answered))
+
+
 def write_one(connection: sqlite3.Connection, commit: Commit) -> JournalError | None:
     """Write *commit* into the open transaction, or leave it as it was and say why."""
+    failed: JournalError | None = None
     connection.execute(QUERIES["savepoint"])
     try:
-        Rows([commit]).write(connection)
+        if are_awaited(connection, [commit]):
+            Rows([commit]).write(connection)
+        else:
+            failed = repeated(connection, commit) or AlreadySettled(f"{commit.answers} is settled.")
     except CULPRITS as error:
         connection.execute(QUERIES["rollback_savepoint"])
-        connection.execute(QUERIES["release_savepoint"])
-        return reason(connection, commit, error)
+        failed = reason(connection, commit, error)
     connection.execute(QUERIES["release_savepoint"])
-    return None
+    return failed
+
+
+def repeated(connection: sqlite3.Connection, commit: Commit) -> AlreadyDone | None:
+    """Return that the command of *commit* is done already, if it is."""
+    entry = commit.entry
+    if entry is None:
+        return None
+    found = connection.execute(QUERIES["find"], (str(entry.actor), entry.cause)).fetchone()
+    return AlreadyDone(f"{entry.actor} has done {entry.cause} already.") if found else None
 
 
 def reason(connection: sqlite3.Connection, commit: Commit, error: Exception) -> JournalError:
     """Tell a repeated command from every other *error* of one commit."""
-    entry = commit.entry
-    if entry is not None and isinstance(error, sqlite3.IntegrityError):
-        found = connection.execute(QUERIES["find"], (str(entry.actor), entry.cause)).fetchone()
-        if found is not None:
-            return AlreadyDone(f"{entry.actor} has done {entry.cause} already.")
-    return StoreUnavailable(f"The journal can't keep that: {error}.")
+    again = repeated(connection, commit) if isinstance(error, sqlite3.IntegrityError) else None
+    return again or StoreUnavailable(f"The journal can't keep that: {error}.")
