@@ -1,16 +1,17 @@
 """The actors of the clinic. This map says which room is in charge of what.
 
 Words that everybody may use: `ids`, `address`, `caller`, `refusal`, `asked`, `effects`,
-`appointment`.
+`appointment`, `visit_type`, `intake`, `zones`, `calendars`.
 
 =============== ==================================================== =====================
 room            the truth that it keeps                              key
 =============== ==================================================== =====================
 accounts        who may sign in; credentials, sessions, roles        hash of the e-mail
-directory       who exists, by name, role and department             `clinic`
+directory       who exists; when the clinic is closed; calendar feeds `clinic`
 patient         my requests, my appointments, my profile, my notices the patient
 doctor          my hours, my diary, what waits for my answer         the doctor
 admin_router    which request goes to whom, by when; who won it      the department
+notify          which letters wait for a person, and which have left the user
 =============== ==================================================== =====================
 
 `runtime` carries them all and knows no medicine; `store` keeps the journal.

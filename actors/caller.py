@@ -53,3 +53,18 @@ def is_staff(caller: Caller) -> bool:
 def is_actor_of_kind(caller: Caller, kind: str) -> bool:
     """Return whether *caller* is one of the actors called `kind/...`, and not a person."""
     return caller.role is Role.ACTOR and caller.user.startswith(f"{kind}/")
+
+
+class By(msgspec.Struct, frozen=True, array_like=True):
+    """Who did something, for a timeline: the role, and a `UserId` or nothing."""
+
+    role: Role
+    user: str = ""
+
+
+NOBODY_YET = By(Role.NOBODY)
+
+
+def by(caller: Caller) -> By:
+    """Return *caller* as a timeline names them."""
+    return By(caller.role, caller.user)
