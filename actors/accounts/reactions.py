@@ -1,4 +1,4 @@
-"""Whom an account tells: the directory, and the person's own actor."""
+"""Whom an account tells: the directory, the person's letter box, and their own actor."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from actors.accounts.messages import (
     AccountEnabled,
     AccountOpened,
     Event,
+    ProfileRecorded,
 )
 from actors.address import Address
 from actors.caller import Role
@@ -16,6 +17,7 @@ from actors.directory.messages import AccountStatus, Person
 from actors.doctor import messages as doctor
 from actors.effects import Effect, Send
 from actors.ids import AccountKey, DoctorId, PatientId
+from actors.notify import messages as notify
 from actors.patient import messages as patient
 
 
@@ -33,12 +35,15 @@ def react(event: Event, me: Address) -> Sequence[Effect]:  # noqa: PLR0911  one 
             return _welcome(event.person(AccountKey(me.key)))
         case AccountOpened():
             return [_note(event.person(AccountKey(me.key)))]
+        case ProfileRecorded(person):
+            return [_note(person)]
         case AccountApproved(person):
             return _welcome(person)
         case AccountDisabled(person, was=was):
             return [_note(person), *_practice(person, was, doctor.SuspendPractice())]
         case AccountEnabled(person):
-            return [_note(person), *_practice(person, person.status, doctor.ResumePractice())]
+            back = _practice(person, person.status, doctor.ResumePractice())
+            return [_note(person), _recipient(person), *back]
         case _:
             return []
 
@@ -47,18 +52,24 @@ def _note(person: Person) -> Send:
     return Send(directory.ADDRESS, directory.NotePerson(person))
 
 
+def _recipient(person: Person) -> Send:
+    """Tell where letters for this person go."""
+    told = notify.SetRecipient(person.user, person.email, person.name, person.role, person.zone)
+    return Send(notify.address_of(person.user), told)
+
+
 def _welcome(person: Person) -> list[Effect]:
     """List somebody who is active now, and open what they work with."""
+    known = [_note(person), _recipient(person)]
     match person.role:
         case Role.PATIENT:
             chart = patient.address_of(PatientId(person.user))
-            register = patient.RegisterPatient(person.name, person.zone)
-            return [_note(person), Send(chart, register)]
+            return [*known, Send(chart, patient.RegisterPatient(person.name, person.zone))]
         case Role.DOCTOR:
             practice = doctor.address_of(DoctorId(person.user))
-            return [_note(person), Send(practice, doctor.OpenPractice(person.name, person.zone))]
+            return [*known, Send(practice, doctor.OpenPractice(person.name, person.zone))]
         case _:
-            return [_note(person)]
+            return [*known]
 
 
 def _practice(

@@ -22,6 +22,7 @@ from actors.accounts.messages import (
     IssueLink,
     PasswordChecked,
     Prepared,
+    RecordProfile,
     RefreshSession,
     RejectInvitation,
     SetPassword,
@@ -60,6 +61,8 @@ def decide(state: AccountState, command: Command | Prepared, asked: Asked) -> li
             return admission.approve(state, asked)
         case RejectInvitation():
             return admission.reject(state, asked)
+        case RecordProfile(name, zone):
+            return admission.record_profile(state, name, zone, asked)
         case DisableAccount():
             return admission.disable(state, asked)
         case EnableAccount():

@@ -16,6 +16,7 @@ from actors.accounts.messages import (
     LinkIssued,
     PasswordChanged,
     PasswordRehashed,
+    ProfileRecorded,
     SessionEnded,
     SessionOpened,
     SessionRefreshed,
@@ -110,7 +111,7 @@ def evolve(state: AccountState, event: Event) -> AccountState:  # noqa: C901, PL
             return born(state.key)
         case AccountDisabled(person):
             return msgspec.structs.replace(state, person=person, sessions=(), link=None)
-        case AccountEnabled(person):
+        case AccountEnabled(person) | ProfileRecorded(person):
             return msgspec.structs.replace(state, person=person)
         case PasswordChanged(password_hash, keep):
             kept = tuple(session for session in state.sessions if session.id == keep)

@@ -9,6 +9,7 @@ from actors.accounts.messages import (
     AccountOpened,
     Event,
     InvitationRejected,
+    ProfileRecorded,
     SignUp,
     SignUpHashed,
     SignUpRepeated,
@@ -104,6 +105,16 @@ def reject(state: AccountState, asked: Asked) -> list[Event]:
     if state.person is None or not state.invitation:
         return []
     return [InvitationRejected(state.person, asked.at)]
+
+
+def record_profile(state: AccountState, name: str, zone: str, asked: Asked) -> list[Event]:
+    """Take over how the person wants to be called, and where they live."""
+    if not from_directory(asked.caller):
+        raise NotAllowed
+    person = state.person
+    if person is None or (person.name, person.zone) == (name, zone):
+        return []
+    return [ProfileRecorded(replace(person, name=name, zone=zone), asked.at)]
 
 
 def disable(state: AccountState, asked: Asked) -> list[Event]:
