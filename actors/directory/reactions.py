@@ -1,11 +1,21 @@
-"""Whom the directory tells: an account, what its invitation was worth."""
+"""Whom the directory tells: accounts of invitations and profiles, doctors of closed days."""
 
 from collections.abc import Sequence
 
-from actors.accounts.messages import ApproveAccount, RejectInvitation, address_of
+from actors.accounts.messages import ApproveAccount, RecordProfile, RejectInvitation, address_of
 from actors.address import Address
-from actors.directory.messages import Event, InvitationDenied, InvitationGranted
+from actors.directory.messages import (
+    Closure,
+    Event,
+    HouseSet,
+    InvitationDenied,
+    InvitationGranted,
+    PersonNoted,
+    ProfileRecorded,
+)
+from actors.doctor import messages as doctor
 from actors.effects import Effect, Send
+from actors.ids import DoctorId, UserId
 
 
 def react(event: Event, _me: Address) -> Sequence[Effect]:
@@ -15,5 +25,16 @@ def react(event: Event, _me: Address) -> Sequence[Effect]:
             return [Send(address_of(account), ApproveAccount())]
         case InvitationDenied(account):
             return [Send(address_of(account), RejectInvitation())]
+        case HouseSet(house, doctors):
+            return [_closed(each, house.closures) for each in doctors]
+        case PersonNoted(person, closures) if closures:
+            return [_closed(person.user, closures)]
+        case ProfileRecorded(person):
+            told = RecordProfile(person.name, person.zone)
+            return [Send(address_of(person.account), told)]
         case _:
             return []
+
+
+def _closed(who: UserId, closures: tuple[Closure, ...]) -> Send:
+    return Send(doctor.address_of(DoctorId(who)), doctor.NoteClosures(closures))

@@ -11,6 +11,11 @@ from actors.directory.messages import (
     AccountStatus,
     DepartmentNoted,
     Event,
+    FeedIssued,
+    FeedRevoked,
+    FeedView,
+    House,
+    HouseSet,
     InvitationDenied,
     InvitationGranted,
     InvitationIssued,
@@ -18,6 +23,7 @@ from actors.directory.messages import (
     Person,
     PersonalDataRevealed,
     PersonNoted,
+    ProfileRecorded,
 )
 from actors.ids import AccountKey, DepartmentId, UserId
 
@@ -42,6 +48,10 @@ class DirectoryState(msgspec.Struct, frozen=True):
     doctors: dict[UserId, Person] = {}
     departments: dict[DepartmentId, ListedDepartment] = {}
     invitations: dict[str, Issued] = {}
+    house: House = House()
+    feeds: dict[str, FeedView] = {}
+    """Calendar feeds, by the hash of their token."""
+    feed_of: dict[UserId, str] = {}
 
     def __repr__(self) -> str:
         return f"DirectoryState({sum(map(len, self.shelves.values()))} people)"
@@ -61,10 +71,12 @@ def shelf_of(user: UserId) -> str:
     return user[:2]
 
 
-def evolve(state: DirectoryState, event: Event) -> DirectoryState:
+def evolve(  # noqa: PLR0911  one case per event
+    state: DirectoryState, event: Event
+) -> DirectoryState:
     """Return what *event* makes of the directory."""
     match event:
-        case PersonNoted(person):
+        case PersonNoted(person) | ProfileRecorded(person):
             return _noted(state, person)
         case DepartmentNoted(department):
             return replace(state, departments={**state.departments, department.id: department})
@@ -73,6 +85,14 @@ def evolve(state: DirectoryState, event: Event) -> DirectoryState:
         case InvitationGranted(token_hash, account):
             used = replace(state.invitations[token_hash], account=account)
             return _with(state, token_hash, used)
+        case HouseSet(house):
+            return replace(state, house=house)
+        case FeedIssued(token_hash, user, role, at):
+            closed = _without_feed(state, user)
+            feeds = {**closed.feeds, token_hash: FeedView(user, role, at)}
+            return replace(closed, feeds=feeds, feed_of={**closed.feed_of, user: token_hash})
+        case FeedRevoked(user):
+            return _without_feed(state, user)
         case InvitationDenied() | PersonalDataRevealed():
             return state
         case _:
@@ -86,6 +106,13 @@ def _noted(state: DirectoryState, person: Person) -> DirectoryState:
     if person.role is Role.DOCTOR and person.status is AccountStatus.ACTIVE:
         doctors[person.user] = person
     return replace(state, shelves={**state.shelves, shelf: people}, doctors=doctors)
+
+
+def _without_feed(state: DirectoryState, user: UserId) -> DirectoryState:
+    gone = state.feed_of.get(user)
+    feeds = {key: feed for key, feed in state.feeds.items() if key != gone}
+    feed_of = {key: token_hash for key, token_hash in state.feed_of.items() if key != user}
+    return replace(state, feeds=feeds, feed_of=feed_of)
 
 
 def _with(state: DirectoryState, token_hash: str, invitation: Issued) -> DirectoryState:

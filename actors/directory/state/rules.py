@@ -3,27 +3,40 @@
 from datetime import timedelta
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from actors.accounts import messages as accounts
 from actors.admin_router import messages as admin_router
 from actors.asked import Asked
 from actors.caller import Caller, Role
 from actors.directory.messages import (
+    AccountStatus,
     ClaimInvitation,
+    Closure,
     Command,
     DepartmentNoted,
     Event,
     InvitationDenied,
     InvitationGranted,
     InvitationIssued,
+    IssueFeed,
     IssueInvitation,
     NoteDepartment,
     NotePerson,
+    Person,
     PersonalDataRevealed,
     PersonNoted,
+    ProfileRecorded,
+    RecordProfile,
     RecordReveal,
+    RevokeFeed,
+    SetHouse,
 )
 from actors.directory.refusals import InvitationExists
+from actors.directory.state.house import issue_feed, revoke_feed, set_house
 from actors.directory.state.listing import DirectoryState
+from actors.ids import PatientId
+from actors.patient import messages as patient
 from actors.refusal import Invalid, NotAllowed
 
 LONGEST_INVITATION = timedelta(days=30)
@@ -31,26 +44,60 @@ INVITED = frozenset({Role.PATIENT, Role.DOCTOR, Role.ADMIN})
 STAFF = frozenset({Role.ADMIN, Role.OPERATOR})
 
 
-def decide(state: DirectoryState, command: Command, asked: Asked) -> list[Event]:
+def decide(  # noqa: PLR0911  one case per command
+    state: DirectoryState, command: Command, asked: Asked
+) -> list[Event]:
     """Return what happens when *command* is given, or raise a `Refusal`."""
     match command:
-        case NotePerson(person):
-            _only(asked.caller, str(accounts.address_of(person.account)))
-            return [] if state.person(person.user) == person else [PersonNoted(person)]
-        case NoteDepartment(department):
-            _only(asked.caller, str(admin_router.address_of(department.id)))
-            known = state.departments.get(department.id)
-            return [] if known == department else [DepartmentNoted(department)]
+        case NotePerson() | NoteDepartment():
+            return _note(state, command, asked)
+        case RecordProfile():
+            return _record_profile(state, command, asked)
         case IssueInvitation():
             return _issue(state, command, asked)
         case ClaimInvitation():
             return _claim(state, command, asked)
+        case SetHouse():
+            return set_house(state, command, asked)
+        case IssueFeed():
+            return issue_feed(state, command, asked)
+        case RevokeFeed():
+            return revoke_feed(state, asked)
         case RecordReveal(address):
             if asked.caller.role is not Role.OPERATOR:
                 raise NotAllowed
             return [PersonalDataRevealed(address, asked.caller.user, asked.at)]
         case _:
             assert_never(command)
+
+
+def _note(state: DirectoryState, command: NotePerson | NoteDepartment, asked: Asked) -> list[Event]:
+    match command:
+        case NotePerson(person):
+            _only(asked.caller, str(accounts.address_of(person.account)))
+            if state.person(person.user) == person:
+                return []
+            return [PersonNoted(person, _news_for(state, person))]
+        case NoteDepartment(department):
+            _only(asked.caller, str(admin_router.address_of(department.id)))
+            known = state.departments.get(department.id)
+            return [] if known == department else [DepartmentNoted(department)]
+        case _:
+            assert_never(command)
+
+
+def _record_profile(state: DirectoryState, command: RecordProfile, asked: Asked) -> list[Event]:
+    _only(asked.caller, str(patient.address_of(PatientId(command.user))))
+    person = state.person(command.user)
+    if person is None or (person.name, person.zone) == (command.name, command.zone):
+        return []
+    return [ProfileRecorded(replace(person, name=command.name, zone=command.zone))]
+
+
+def _news_for(state: DirectoryState, person: Person) -> tuple[Closure, ...] | None:
+    """Return the closures for a doctor who becomes active, and could not be told before."""
+    active = person.role is Role.DOCTOR and person.status is AccountStatus.ACTIVE
+    return state.house.closures if active and person.user not in state.doctors else None
 
 
 def _only(caller: Caller, address: str) -> None:

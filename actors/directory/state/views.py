@@ -10,8 +10,12 @@ from actors.asked import Asked
 from actors.caller import Caller, Role
 from actors.directory.messages import (
     Departments,
+    FindFeed,
+    GetFeed,
+    GetHouse,
     GetInvitation,
     GetPerson,
+    HouseView,
     Invitation,
     ListDepartments,
     ListDoctors,
@@ -23,6 +27,7 @@ from actors.directory.messages import (
     View,
 )
 from actors.directory.refusals import NotSignedIn
+from actors.directory.state.house import find_feed, own_feed
 from actors.directory.state.listing import DirectoryState
 from actors.directory.state.rules import STAFF
 from actors.ids import AccountKey, UserId
@@ -32,7 +37,9 @@ SIGNED_IN = frozenset({Role.PATIENT, Role.DOCTOR, Role.ADMIN, Role.OPERATOR})
 LONGEST_PAGE = 200
 
 
-def answer(state: DirectoryState, query: Query, asked: Asked) -> View:
+def answer(  # noqa: PLR0911  one case per query
+    state: DirectoryState, query: Query, asked: Asked
+) -> View:
     """Return the view that *query* asks for, or raise a `Refusal`."""
     match query:
         case ListPeople():
@@ -47,7 +54,13 @@ def answer(state: DirectoryState, query: Query, asked: Asked) -> View:
         case ListDepartments():
             _signed_in(asked.caller)
             departments = sorted(state.departments.values(), key=lambda one: one.name.casefold())
-            return Departments(tuple(departments))
+            return Departments(tuple(departments), state.house)
+        case GetHouse():
+            return HouseView(state.house)
+        case GetFeed():
+            return own_feed(state, asked)
+        case FindFeed():
+            return find_feed(state, query)
         case GetInvitation(token_hash):
             return _invitation(state, token_hash, asked)
         case _:
