@@ -1,0 +1,129 @@
+"""Letters over SMTP: the only user of aiosmtplib."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+import anyio
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+
+from actors.notify.carriers.carrier import Carried
+from actors.notify.messages import Outcome
+
+LINES = 8
+"""Connections to the mail server at once."""
+
+LONGEST_WAIT = 14
+"""Seconds for a free one; with the next, less than a carrier may take."""
+
+LONGEST_TALK = 30
+"""Seconds for one letter, from the connection to the mail server's last word."""
+
+PERMANENT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where the mail server is, and how we speak to it."""
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    user: str = ""
+    password: str = ""
+    timeout: float = 20.0
+
+    def __repr__(self) -> str:
+        return f"Server({self.host}:{self.port})"
+
+    def client(self, sender: str) -> SMTP:
+        """Return a client that is not connected yet, and calls itself by *sender*'s domain."""
+        return SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.user or None,
+            password=self.password or None,
+            use_tls=self.security == "tls",
+            start_tls=self.security == "starttls",
+            local_hostname=sender.rpartition("@")[2],
+            timeout=self.timeout,
+        )
+
+
+class SmtpCarrier:
+    """Hands each letter to a mail server over a connection of its own.
+
+    The letter may have left once its text was sent: when the line breaks or falls silent from
+    there on, the outcome is in doubt and nobody tries again by themselves. All that goes wrong
+    before (no server, a wrong password, 4xx) is tried again; what the server refuses for ever
+    (5xx) about sender, recipient or letter is not.
+    """
+
+    def __init__(self, server: Server, sender: str, *, lines: int = LINES) -> None:
+        self._server = server
+        self._sender = sender
+        self._lines = anyio.Semaphore(lines)
+
+    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:  # noqa: ARG002  it stands in the letter
+        """Hand *letter* over, as soon as a line is free."""
+        with anyio.move_on_after(LONGEST_WAIT) as waiting:
+            await self._lines.acquire()
+        if waiting.cancelled_caught:
+            return Carried(Outcome.NOT_TRIED, "no free line")
+        attempt = Attempt(self._server.client(self._sender), self._sender)
+        try:
+            with anyio.move_on_after(LONGEST_TALK):
+                return await attempt.run(letter, to)
+            return Carried(attempt.silence, "no answer")
+        finally:
+            self._lines.release()
+
+
+class Attempt:
+    """One connection with one letter."""
+
+    def __init__(self, client: SMTP, sender: str) -> None:
+        self._client = client
+        self._sender = sender
+        self.silence = Outcome.RETRY
+        """The outcome if nothing more is heard from here on."""
+
+    async def run(self, letter: bytes, to: str) -> Carried:
+        """Return what became of it."""
+        try:
+            await self._client.connect()
+            said = await self._hand_over(letter, to)
+        except (SMTPDataError, SMTPRecipientRefused, SMTPSenderRefused) as answer:
+            for_ever = answer.code >= PERMANENT
+            said = f"{answer.code} {answer.message}"
+            return Carried(Outcome.REFUSED if for_ever else Outcome.RETRY, said)
+        except (SMTPException, OSError, ValueError) as trouble:
+            return Carried(self.silence, _named(trouble))
+        finally:
+            self._client.close()
+        return Carried(Outcome.CARRIED, said)
+
+    async def _hand_over(self, letter: bytes, to: str) -> str:
+        options = [] if to.isascii() else ["SMTPUTF8"]
+        encoding = "ascii" if to.isascii() else "utf-8"
+        await self._client.mail(self._sender, options=options, encoding=encoding)
+        await self._client.rcpt(to, encoding=encoding)
+        self.silence = Outcome.IN_DOUBT
+        answer = await self._client.data(letter)
+        self.silence = Outcome.CARRIED
+        with suppress(SMTPException, OSError):
+            await self._client.quit()
+        return answer.message
+
+
+def _named(trouble: Exception) -> str:
+    """Return *trouble* in a word: its name and code, never the text of a system error."""
+    code = f" {trouble.code}" if isinstance(trouble, SMTPResponseException) else ""
+    return f"{type(trouble).__name__}{code}"
