@@ -1,7 +1,7 @@
 """A doctor: what waits for their answer, what they may accept, what stands in their diary.
 
-`kept` is the state, `rules` decide (`accepting` picks the time, `schedule` checks the hours),
-`changes` evolve, `views` answer. All pure.
+`kept` is the state, `rules` decide and `changes` evolve: each asks the file that knows, for the
+practice (`practice`, `away`, `busy`, `facts`), for offers and for visits. `views` answer. All pure.
 """
 
 from actors.doctor.state.changes import evolve
