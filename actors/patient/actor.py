@@ -12,7 +12,7 @@ ROOM: Room[Patient] = Room(
     query=messages.Query,
     event=messages.Event,
     state=Patient,
-    schema=1,
+    schema=2,
     born=born,
     decide=decide,
     evolve=evolve,
@@ -20,6 +20,9 @@ ROOM: Room[Patient] = Room(
     react=react,
     may_watch=may_see,
     personal=frozenset(
-        {"name", "zone", "reason", "category_name", "windows", "with_name", "who", "why"}
+        {
+            *("name", "zone", "reason", "category_name", "windows", "with_name", "who", "why"),
+            *("born_on", "language", "answers", "answer", "value", "text", "note", "red_flags"),
+        }
     ),
 )

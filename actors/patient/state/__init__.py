@@ -1,6 +1,8 @@
 """A patient: what may happen to their requests, what that makes of them, what they see.
 
-`kept` is the state, `rules` decide, `changes` evolve, `views` answer. All pure.
+`kept` is the state. `rules` decide: `asking`, `choosing`, `moving`, `cancelling`, `arriving` and
+`profile` for the patient, `recording` for the department, `reminders` for the clock. `changes`
+evolve, `views` answer. All pure.
 """
 
 from actors.patient.state.changes import evolve

@@ -1,9 +1,14 @@
 """What a patient's actor keeps."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 import msgspec
 
+from actors.appointment import DoctorRef, Span
 from actors.ids import AppointmentId, PatientId
-from actors.patient.messages import AppointmentView, Notice
+from actors.patient.messages import AppointmentView, Facts, Notice
+from actors.refusal import NotFound
 
 
 class Patient(msgspec.Struct, frozen=True):
@@ -19,6 +24,7 @@ class Patient(msgspec.Struct, frozen=True):
     noticed: int = 0
     """The number of the last notice."""
     read_up_to: int = 0
+    facts: Facts = Facts()
 
     @property
     def registered(self) -> bool:
@@ -30,7 +36,35 @@ class Patient(msgspec.Struct, frozen=True):
         """How many notices wait to be read."""
         return self.noticed - self.read_up_to
 
+    def get(self, appointment: AppointmentId) -> AppointmentView:
+        """Return this appointment, or raise `NotFound`."""
+        if appointment not in self.appointments:
+            raise NotFound
+        return self.appointments[appointment]
+
 
 def born(key: str) -> Patient:
     """Return somebody of whom we know nothing yet."""
     return Patient(PatientId(key))
+
+
+class Visit(NamedTuple):
+    """With whom and when an appointment stands."""
+
+    doctor: DoctorRef
+    start: datetime
+    end: datetime
+    doctor_zone: str
+
+
+def is_taken(state: Patient, span: Span, without: AppointmentId | None = None) -> bool:
+    """Return whether the patient has a visit in *span*, but for the one that would move there."""
+    others = (visit_of(each) for key, each in state.appointments.items() if key != without)
+    return any(each and each.start < span.end and span.start < each.end for each in others)
+
+
+def visit_of(view: AppointmentView) -> Visit | None:
+    """Return with whom and when *view* stands, or None when it does not."""
+    if not view.status.stands or view.doctor is None or view.start is None or view.end is None:
+        return None
+    return Visit(view.doctor, view.start, view.end, view.doctor_zone)

@@ -10,7 +10,6 @@ from actors.caller import Caller, Role
 from actors.ids import AppointmentId
 from actors.patient.messages import (
     Appointments,
-    AppointmentView,
     GetAppointment,
     GetProfile,
     ListAppointments,
@@ -38,9 +37,9 @@ def answer(state: Patient, query: Query, asked: Asked) -> View:
         raise NotFound
     match query:
         case GetProfile():
-            return Profile(state.id, state.name, state.zone, state.unread)
+            return Profile(state.id, state.name, state.zone, state.unread, state.facts)
         case GetAppointment(appointment):
-            return _appointment(state, appointment)
+            return state.get(appointment)
         case ListAppointments(after, limit):
             return _page(state, after, _length(limit))
         case ListNotices(before, limit):
@@ -53,17 +52,10 @@ def _length(limit: int) -> int:
     return max(1, min(limit, LONGEST_PAGE))
 
 
-def _appointment(state: Patient, appointment: AppointmentId) -> AppointmentView:
-    try:
-        return state.appointments[appointment]
-    except KeyError:
-        raise NotFound from None
-
-
 def _page(state: Patient, after: AppointmentId | None, limit: int) -> Appointments:
     newest_first = reversed(state.appointments.values())
     if after is not None:
-        _appointment(state, after)
+        state.get(after)
         for each in newest_first:
             if each.id == after:
                 break

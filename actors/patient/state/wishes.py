@@ -1,4 +1,4 @@
-"""When a patient says that they could come: which windows make sense."""
+"""When a patient says that they could come: which windows and times make sense."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -38,3 +38,21 @@ def _checked(window: Window, now: datetime) -> Window:
 
 def _unfit(sentence: str) -> Invalid:
     return Invalid(fields={"windows": sentence})
+
+
+def checked_instant(field: str, at: datetime, now: datetime) -> datetime:
+    """Return *at* in UTC when it lies ahead, at most a year, or raise `Invalid` for *field*."""
+    if at.tzinfo is None:
+        raise Invalid(fields={field: "A time needs to say its time zone."})
+    if at <= now:
+        raise Invalid(fields={field: "This time has passed."})
+    if at > now + FARTHEST:
+        raise Invalid(fields={field: "This time is more than a year ahead."})
+    return at.astimezone(UTC)
+
+
+def is_time(window: Window, start: datetime, longest: timedelta) -> bool:
+    """Return whether *window* is just a visit at *start*, of at most *longest*."""
+    if window.start.tzinfo is None or window.end.tzinfo is None:
+        return False
+    return window.start == start < window.end <= start + longest

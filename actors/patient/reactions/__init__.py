@@ -1,0 +1,17 @@
+"""Whom a patient's actor tells, and what it wakes up for.
+
+`department`: the router of the department that was asked, and the directory; `alarms`: reminders to
+come; `letters`: what the patient reads elsewhere.
+"""
+
+from actors.address import Address
+from actors.effects import Effect
+from actors.patient.messages import Event
+from actors.patient.reactions.alarms import alarms
+from actors.patient.reactions.department import to_department, to_directory
+from actors.patient.reactions.letters import letters
+
+
+def react(event: Event, me: Address) -> list[Effect]:
+    """Return what *event* makes this actor send and wake up for."""
+    return [*to_department(event), *to_directory(event, me), *alarms(event), *letters(event, me)]
