@@ -12,7 +12,7 @@ ROOM: Room[Router] = Room(
     query=messages.Query,
     event=messages.Event,
     state=Router,
-    schema=1,
+    schema=2,
     born=born,
     decide=decide,
     evolve=evolve,
@@ -20,6 +20,23 @@ ROOM: Room[Router] = Room(
     react=react,
     may_watch=may_see,
     personal=frozenset(
-        {"name", "zone", "doctor_zone", "reason", "category_name", "windows", "by_name"}
+        {
+            "name",
+            "zone",
+            "doctor_zone",
+            "reason",
+            "category_name",
+            "windows",
+            "by_name",
+            "language",
+            "born_on",
+            "answers",
+            "red_flags",
+            "questions",
+            "text",
+            "answer",
+            "note",
+            "why",
+        }
     ),
 )

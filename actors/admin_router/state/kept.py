@@ -4,19 +4,65 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from actors.admin_router.messages import Category, Deadlines, Declined, Group
-from actors.appointment import DoctorRef, GroupRef, Request, Stage, Status
-from actors.ids import AppointmentId, CategoryId, DepartmentId, DoctorId, GroupId
+from actors.admin_router.messages import (
+    Asked,
+    Because,
+    Category,
+    Deadlines,
+    Declined,
+    Group,
+    Hop,
+    MoveCause,
+    Policy,
+)
+from actors.appointment import DoctorRef, GroupRef, Request, Span, Stage, Status
+from actors.doctor.messages import DoctorFacts
+from actors.ids import AppointmentId, CategoryId, DepartmentId, DoctorId, GroupId, VisitTypeId
+from actors.visit_type import VisitType
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Won(msgspec.Struct, frozen=True):
-    """The one claim that was granted: by whom, for which time."""
+    """The one claim that was granted: by whom, in which round, for which time.
+
+    The walls are what clocks showed when it was confirmed.
+    """
 
     doctor: DoctorRef
     start: datetime
     end: datetime
+    round: int = 0
+    doctor_zone: str = ""
+    doctor_wall: datetime | None = None
+    patient_wall: datetime | None = None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Times that a doctor holds for the patient to choose one, for a request without a time."""
+
+    doctor: DoctorRef
+    doctor_zone: str
+    spans: tuple[Span, ...]
+    until: datetime
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A move of a visit that stands, on its way: the visit keeps its time until it is over.
+
+    *held*: the doctor holds *spans*. *granted*: the doctor was told that one of them is theirs.
+    """
+
+    round: int
+    doctor: DoctorRef
+    start: datetime
+    cause: MoveCause
+    number: int
+    until: datetime
+    held: bool = False
+    granted: bool = False
+    doctor_zone: str = ""
+    spans: tuple[Span, ...] = ()
 
 
 class Routing(msgspec.Struct, frozen=True):
@@ -24,6 +70,7 @@ class Routing(msgspec.Struct, frozen=True):
 
     request: Request
     round: int
+    """Of the routing, or of the claim that stands."""
     stage: Stage
     with_name: str
     answer_by: datetime
@@ -37,15 +84,53 @@ class Routing(msgspec.Struct, frozen=True):
     overdue: int = 0
     closed_why: str = ""
     """What those were told whose offers were closed last: a `doctor.Closed` value."""
+    rounds: int = 0
+    """The highest round so far, moves included (0 in snapshots from before: then `round`)."""
+    because: Because | None = None
+    book: datetime | None = None
+    """The time at which it is being booked directly."""
+    freed: Span | None = None
+    """The whole of the freed time that it is booked into, until that is confirmed."""
+    choice: Choice | None = None
+    move: Move | None = None
+    earlier: bool = False
+    skipped: tuple[Span, ...] = ()
+    """Freed times that the patient did not take: they are not offered again."""
+    questions: tuple[Asked, ...] = ()
+    arrived_at: datetime | None = None
+    tried: tuple[DoctorId, ...] = ()
+    """Members of groups that share their work evenly who have had their turn for it."""
+    timeline: tuple[Hop, ...] = ()
+    """At most the last `TIMELINE_KEPT`."""
+
+    @property
+    def next_round(self) -> int:
+        """The number of the next round, of a routing or a move."""
+        return max(self.rounds, self.round) + 1
 
     @property
     def waits(self) -> bool:
-        """Whether somebody has to answer: it is neither over nor taken."""
+        """Whether a doctor, a group or triage has to answer: it is neither over nor taken."""
         return self.status is Status.ROUTED and self.won is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it looks for a doctor and a time: it waits, or the patient is to choose."""
+        return self.won is None and not self.status.final
+
+    @property
+    def involved(self) -> tuple[DoctorId, ...]:
+        """The doctors who can still answer, or who hold times for the patient."""
+        return (self.choice.doctor.id,) if self.choice else self.asked_ids
 
     def asks(self, doctor: DoctorId, number: int) -> bool:
         """Return whether *doctor* can still answer round *number*."""
         return self.waits and self.round == number and doctor in self.asked_ids
+
+    def offers_times_of(self, doctor: DoctorId, number: int) -> bool:
+        """Return whether the patient is to choose among times that *doctor* holds."""
+        choice = self.choice
+        return choice is not None and self.round == number and choice.doctor.id == doctor
 
     def won_by(self, doctor: DoctorId, number: int) -> bool:
         """Return whether *doctor* has claimed it in round *number*, and still has it."""
@@ -59,6 +144,13 @@ class Routing(msgspec.Struct, frozen=True):
         return tuple(each.id for each in self.asked)
 
 
+class Turn(msgspec.Struct, frozen=True):
+    """When a doctor got requests from this department lately: for balance."""
+
+    at: tuple[datetime, ...] = ()
+    """Oldest first; those of the last 7 days."""
+
+
 class Router(msgspec.Struct, frozen=True):
     """One department."""
 
@@ -69,11 +161,15 @@ class Router(msgspec.Struct, frozen=True):
     groups: dict[GroupId, Group] = {}
     deadlines: Deadlines = Deadlines()
     open: dict[AppointmentId, Routing] = {}
-    """Those that wait, are claimed, or are confirmed and not long over."""
+    """Those that wait, are claimed, stand, or are over not long ago as visits."""
     closed: dict[AppointmentId, Routing] = {}
     """Those that are over, oldest first."""
     swept_at: datetime = LONG_AGO
     """When visits that are long over were last forgotten."""
+    visits: dict[VisitTypeId, VisitType] = {}
+    policy: Policy = Policy()
+    doctors: dict[DoctorId, DoctorFacts] = {}
+    turns: dict[DoctorId, Turn] = {}
 
     def find(self, appointment: AppointmentId) -> Routing | None:
         """Return the request, unless it never came or is forgotten."""
@@ -90,9 +186,14 @@ def born(key: str) -> Router:
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a request goes: a stage, and the doctors who are asked there."""
+    """Where a request goes: a stage, the doctors who are asked there, and why them."""
 
     stage: Stage
     name: str
     doctors: tuple[DoctorRef, ...] = ()
     group: GroupRef | None = None
+    because: Because | None = None
+    book: datetime | None = None
+    """For a direct booking: the time at which the one doctor takes it unasked."""
+    freed: Span | None = None
+    """The whole of a freed time that it is booked into."""

@@ -1,4 +1,4 @@
-"""Where a request goes next, and by when it has to be answered there."""
+"""How a request gets from one place to the next, and by when it has to be answered there."""
 
 from datetime import datetime, timedelta
 
@@ -6,53 +6,47 @@ from msgspec.structs import replace
 
 from actors.admin_router.messages import (
     Deadlines,
+    Declined,
     Event,
     OfferDeclined,
     RequestExpired,
     RequestRouted,
 )
 from actors.admin_router.state.kept import Place, Router, Routing
-from actors.appointment import DoctorRef, GroupRef, Request, Stage, Urgency
-from actors.ids import DoctorId, GroupId
+from actors.admin_router.state.matching import serves
+from actors.admin_router.state.places import after_decline
+from actors.admin_router.state.timeline import who
+from actors.appointment import Request, Stage, Urgency
+from actors.asked import Asked
+from actors.ids import DoctorId
+from actors.intake import red_flags
+
+TIME_TAKEN = "time_taken"
+"""Why a doctor's diary declines a booking: somebody was faster."""
 
 
-def triage(state: Router) -> Place:
-    """Return the department's administrators."""
-    return Place(Stage.TRIAGE, state.name or state.id)
+def enriched(state: Router, request: Request) -> Request:
+    """Return *request* with what only the department knows: its kind of visit, its red flags.
 
-
-def to_doctor(doctor: DoctorRef) -> Place:
-    """Return *doctor* alone."""
-    return Place(Stage.DOCTOR, doctor.name, (doctor,))
-
-
-def to_group(state: Router, group: GroupId, without: tuple[DoctorId, ...] = ()) -> Place | None:
-    """Return the members of *group*, or None when there is nobody (left) to ask."""
-    found = state.groups.get(group)
-    members = tuple(each for each in found.members if each.id not in without) if found else ()
-    if not found or not members:
-        return None
-    return Place(Stage.GROUP, found.name, members, GroupRef(found.id, found.name))
-
-
-def first_place(state: Router, request: Request) -> Place:
-    """Return the group of the request's category, or triage when there is none."""
-    group = _group_for(state, request)
-    return (to_group(state, group) if group else None) or triage(state)
-
-
-def next_place(state: Router, routing: Routing) -> Place:
-    """Return whom a request climbs to when nobody answered: doctor, group, triage."""
-    group = _group_for(state, routing.request)
-    if routing.stage is not Stage.DOCTOR or group is None or group in routing.groups:
-        return triage(state)
-    declined = tuple(each.doctor.id for each in routing.declined)
-    return to_group(state, group, without=declined) or triage(state)
-
-
-def _group_for(state: Router, request: Request) -> GroupId | None:
+    A time that was picked of a doctor who does not see such patients is a wish for that time.
+    """
     category = state.categories.get(request.category)
-    return category.group if category else None
+    flags = red_flags(category.questions, request.answers) if category else ()
+    return replace(
+        request,
+        visit=state.visits.get(request.visit.id, request.visit),
+        red_flags=flags,
+        urgency=Urgency.URGENT if flags else request.urgency,
+        picked=request.picked if _may_pick(state, request) else None,
+    )
+
+
+def _may_pick(state: Router, request: Request) -> bool:
+    if request.picked is None:
+        return False
+    doctor, known = request.picked.doctor.id, request.preferred
+    saw_them = known is not None and known.id == doctor
+    return saw_them or serves(state, request.category, doctor)
 
 
 def time_to_answer(deadlines: Deadlines, urgency: Urgency, stage: Stage) -> timedelta:
@@ -63,13 +57,17 @@ def time_to_answer(deadlines: Deadlines, urgency: Urgency, stage: Stage) -> time
             return timedelta(minutes=minutes.doctor)
         case Stage.GROUP:
             return timedelta(minutes=minutes.group)
-        case Stage.TRIAGE:
+        case Stage.ON_CALL:
+            return timedelta(minutes=minutes.on_call)
+        case Stage.TRIAGE | Stage.PATIENT:
             return timedelta(minutes=minutes.triage)
 
 
-def first_routed(state: Router, request: Request, place: Place, now: datetime) -> RequestRouted:
-    """Return that *request* goes to *place*: its first event."""
-    due = now + time_to_answer(state.deadlines, request.urgency, place.stage)
+def first_routed(
+    state: Router, request: Request, place: Place, asked: Asked, *, why: str = ""
+) -> RequestRouted:
+    """Return that *request* goes to *place*: its first event, unless another *why* is said."""
+    due = asked.at + time_to_answer(state.deadlines, request.urgency, place.stage)
     return RequestRouted(
         appointment=request.appointment,
         request=request,
@@ -79,10 +77,14 @@ def first_routed(state: Router, request: Request, place: Place, now: datetime) -
         doctors=place.doctors,
         group=place.group,
         answer_by=min(due, request.last_chance or due),
-        why="first",
+        why=why or ("booked" if place.book else "first"),
         closed=(),
         close_why="",
-        at=now,
+        at=asked.at,
+        by=who(asked.caller),
+        because=place.because,
+        book=place.book,
+        freed=place.freed,
     )
 
 
@@ -90,30 +92,40 @@ def rerouted(
     state: Router,
     routing: Routing,
     place: Place,
-    now: datetime,
+    asked: Asked,
     *,
     why: str,
     close_why: str = "",
+    note: str = "",
+    request: Request | None = None,
 ) -> RequestRouted:
-    """Return that it goes to *place* now; every offer of the round before ends with that."""
+    """Return that it goes to *place* now; every offer of the round before ends with that.
+
+    *request* takes the place of what was asked for, when that has changed.
+    """
     return replace(
-        first_routed(state, routing.request, place, now),
-        round=routing.round + 1,
-        why=why,
-        closed=routing.asked_ids,
-        close_why=close_why if routing.asked else "",
+        first_routed(state, request or routing.request, place, asked, why=why),
+        round=routing.next_round,
+        closed=routing.involved,
+        close_why=close_why if routing.involved else "",
+        note=note,
     )
 
 
 def turned_down(
-    state: Router, routing: Routing, doctor: DoctorId, reason: str, now: datetime
+    state: Router, routing: Routing, doctor: DoctorId, reason: str, asked: Asked
 ) -> list[Event]:
-    """Return that *doctor* can't; when nobody else is left to answer, triage has it."""
-    declined = OfferDeclined(routing.request.appointment, routing.round, doctor, reason, now)
+    """Return that *doctor* can't; when nobody else is left to answer, it goes on."""
+    declined = OfferDeclined(routing.request.appointment, routing.round, doctor, reason, asked.at)
     if any(each != doctor for each in routing.asked_ids):
         return [declined]
-    nobody_asked = replace(routing, asked=())
-    return [declined, rerouted(state, nobody_asked, triage(state), now, why="declined")]
+    if is_too_late_for(routing.request, asked.at):
+        return [declined, expired(replace(routing, asked=()), asked.at)]
+    gone = tuple(Declined(each, reason, asked.at) for each in routing.asked)
+    nobody_asked = replace(routing, asked=(), declined=(*routing.declined, *gone))
+    place = after_decline(state, nobody_asked, asked.at)
+    why = "time_gone" if reason == TIME_TAKEN and routing.request.picked else "declined"
+    return [declined, rerouted(state, nobody_asked, place, asked, why=why, note=reason)]
 
 
 def is_too_late_for(request: Request, now: datetime) -> bool:
@@ -121,9 +133,15 @@ def is_too_late_for(request: Request, now: datetime) -> bool:
     return request.last_chance is not None and request.last_chance <= now
 
 
+def still_wanted(request: Request, now: datetime) -> Request:
+    """Return *request* for whenever, if all times that were asked for are over."""
+    over = is_too_late_for(request, now)
+    return replace(request, windows=(), picked=None) if over else request
+
+
 def expired(routing: Routing, now: datetime) -> RequestExpired:
     """Return that the last asked-for time passed."""
     request = routing.request
     return RequestExpired(
-        request.appointment, request.patient, routing.round, routing.asked_ids, now
+        request.appointment, request.patient, routing.round, routing.involved, now
     )
