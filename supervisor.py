@@ -7,6 +7,7 @@ verb asks the running clinic over the bus and never touches its memory or files.
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -27,6 +28,10 @@ from actors.caller import Caller, Role
 from actors.directory import actor as directory
 from actors.directory import messages as directory_messages
 from actors.doctor import actor as doctor
+from actors.doctor.other_calendar import FeedTrouble
+from actors.notify import actor as notify
+from actors.notify.carriers import carrier_of
+from actors.notify.letters import Writer
 from actors.operations import demo, people, verbs
 from actors.operations.arguments import Exit, parse
 from actors.operations.bus import BUS, Operator, login
@@ -34,7 +39,7 @@ from actors.operations.people import Links
 from actors.patient import actor as patient
 from actors.runtime import collector
 from actors.runtime.client import Client
-from actors.runtime.clock import SystemClock
+from actors.runtime.clock import Clock, SystemClock
 from actors.runtime.desk import Desk
 from actors.runtime.errors import TransportError
 from actors.runtime.limits import Limits
@@ -49,13 +54,17 @@ from config import VERSION, floors, logging
 from config.private import TooOpen, private_directory
 from config.settings import EdgeSettings, NodeSettings, Settings, SettingsError, load
 from http_edge.app import make_app, open_tokens
-from http_edge.links import invitation_link, password_link
+from http_edge.fetching import BusyFetcher
+from http_edge.links import answer_link, invitation_link, password_link
 from http_edge.server import listen, serving
 from http_edge.tls import tls_of
+from http_edge.tokens import Tokens
 
 _log = structlog.get_logger("supervisor")
 
 JOURNAL = Path("store") / "journal.db"
+LETTER_BOXES = "letter-boxes"
+"""Its presence says that the letter boxes know everybody."""
 ROBOTS = Path(__file__).parent / "scripts" / "robots.py"
 STOP_SECONDS = 5
 PLAIN_TROUBLE = (
@@ -77,14 +86,20 @@ class RobotsEnded(Exception):
     """The made-up people of the demonstration are gone."""
 
 
-def rooms() -> tuple[Room[Any], ...]:
-    """Return every room of the clinic."""
+def rooms(settings: Settings, url: str, tokens: Tokens, clock: Clock) -> tuple[Room[Any], ...]:
+    """Return every room of the clinic that people find at *url*."""
+    writer = Writer(
+        base_url=url,
+        sender=settings.mail.sender,
+        answer_link=partial(answer_link, url, tokens),
+    )
     return (
         accounts.room(Argon2Hasher()),
         directory.ROOM,
         patient.ROOM,
-        doctor.ROOM,
+        doctor.room(BusyFetcher(clock, trouble=FeedTrouble)),
         admin_router.ROOM,
+        notify.room(carrier_of(settings.mail, settings.node.directory), writer),
     )
 
 
@@ -92,6 +107,8 @@ class House:
     """Everything on this machine. Each service sets up what the later ones stand on."""
 
     journal: SqliteJournal
+    bound: socket.socket
+    tokens: Tokens
     node_transport: NatsTransport
     edge_transport: NatsTransport
 
@@ -112,10 +129,12 @@ class House:
         """Return the services in start order; they are stopped in reverse."""
         children = [
             Child("journal", self._journal),  # the truth: nothing is answered without it
+            Child("door", self._door),  # our address and signing keys: letters name them
             Child("bus", self._bus, Restart.ALONE),  # connections find it again by themselves
             Child("connections", self._connections),  # one for the actors, one for the edge
             Child("node", self._node),  # the actors
             Child("edge", self._edge),  # pages, API, websockets
+            Child("letter boxes", self._letter_boxes, Restart.ALONE),  # for people from before them
         ]
         if demonstrate:
             children.append(Child("demo", self._demo, Restart.ALONE))  # made-up people
@@ -137,6 +156,15 @@ class House:
             ready()
             await self.journal.failed.wait()
             raise StoreFailed
+
+    async def _door(self, ready: Ready) -> None:
+        self.bound, self.edge = listen(self.edge)
+        async with _finally(partial(asyncio.to_thread, self.bound.close)):
+            self.tokens = await asyncio.to_thread(
+                open_tokens, self.data, self.edge, self.clock, self.mint
+            )
+            ready()
+            await anyio.sleep_forever()
 
     async def _bus(self, ready: Ready) -> None:
         await self.server.start()
@@ -164,7 +192,7 @@ class House:
             name=self.settings.node.name,
             transport=self.node_transport,
             journal=self.journal,
-            rooms=rooms(),
+            rooms=rooms(self.settings, self.edge.public_url, self.tokens, self.clock),
             clock=self.clock,
             mint=self.mint,
             limits=_limits(self.settings.node),
@@ -184,21 +212,28 @@ class House:
 
     async def _edge(self, ready: Ready) -> None:
         tls = await asyncio.to_thread(tls_of, self.edge)
-        bound, self.edge = listen(self.edge)
-        tokens = await asyncio.to_thread(open_tokens, self.data, self.edge, self.clock, self.mint)
         app = make_app(
             self.edge,
             client=Client(self.edge_transport, self.clock, self.mint),
             transport=self.edge_transport,
             clock=self.clock,
             mint=self.mint,
-            tokens=tokens,
+            tokens=self.tokens,
         )
         served = AsyncExitStack()
         async with _finally(served.aclose):
-            await served.enter_async_context(serving(app, bound, tls))
+            await served.enter_async_context(serving(app, self.bound.dup(), tls))
             ready()
             await anyio.sleep_forever()
+
+    async def _letter_boxes(self, ready: Ready) -> None:
+        """Tell the letter boxes, once, of everybody who was here before there were any."""
+        done = self.data / LETTER_BOXES
+        if not await asyncio.to_thread(done.exists):
+            await people.fill_letter_boxes(Operator(self.edge_transport, login(), self.mint))
+            await asyncio.to_thread(done.touch, 0o600)
+        ready()
+        await anyio.sleep_forever()
 
     async def _demo(self, ready: Ready) -> None:
         client = Client(self.edge_transport, self.clock, self.mint)
@@ -285,7 +320,8 @@ def up(settings: Settings, *, demonstrate: bool) -> Exit:
         floors.hold_all()
         private_directory(settings.node.directory)
         if demonstrate:
-            logging.quiet("http_edge.access")  # the robots would scroll away what to open
+            # the robots would scroll away what to open
+            logging.quiet("http_edge.access", "actors.notify.actor")
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(keep(settings, demonstrate=demonstrate))
     except (*PLAIN_TROUBLE, GaveUp) as error:

@@ -5,8 +5,11 @@ of the environment: `CAREWIRE_EDGE_PORT=9000` is `port` of the part `[edge]`.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, get_origin
 
@@ -60,7 +63,7 @@ class EdgeSettings(Part, frozen=True):
     ask_seconds: Seconds = 5.0
     """How long a request waits for an actor's answer."""
     attempts_per_minute: Count = 120
-    """Sign-ins and sign-ups, each, from one network (/24, /64)."""
+    """Sign-ins, sign-ups, held times, uses of links, each, from one network (/24, /64)."""
     sockets_per_user: Count = 10
     """Websockets; the oldest is closed for a new one."""
     socket_message_bytes: Count = 65_536
@@ -119,6 +122,48 @@ class NatsSettings(Part, frozen=True):
     """How long its start may take."""
 
 
+class MailSettings(Part, frozen=True):
+    """How letters leave the clinic."""
+
+    carrier: Literal["folder", "smtp"] = "folder"
+    """`folder`: each letter becomes a file under the data directory, and nothing is sent."""
+    sender: str = "Carewire <no-reply@localhost>"
+    """Who letters are from: an address, or `Name <address>`."""
+    host: str = ""
+    """The mail server."""
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """`tls`: from the first byte on (port 465). `none` is for a server on loopback alone."""
+    user: str = ""
+    password_file: str = ""
+    """Path of a file with the password, mode 0600."""
+    timeout_seconds: Annotated[float, Meta(gt=0, le=40)] = 20.0
+    """How long each answer of the mail server may take."""
+
+    def __post_init__(self) -> None:
+        """Hold what only fits together."""
+        if not re.fullmatch(r"[!-~]+@[!-~]+", self.sender_address) or not self.sender.isprintable():
+            raise ValueError("`sender` must be an address, or a name and <an address>")
+        if self.carrier == "smtp" and not self.host:
+            raise ValueError("the carrier `smtp` needs a `host`")
+        if bool(self.user) != bool(self.password_file):
+            raise ValueError("`user` and `password_file` are only good together")
+        if self.host and self.security == "none" and not _is_loopback(self.host):
+            raise ValueError("`security` may be `none` on loopback alone")
+
+    @property
+    def sender_address(self) -> str:
+        """The address in `sender`."""
+        return parseaddr(self.sender)[1]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class LogSettings(Part, frozen=True):
     """What is written down, on standard error."""
 
@@ -133,6 +178,7 @@ class Settings(Part, frozen=True):
     edge: EdgeSettings = EdgeSettings()
     node: NodeSettings = NodeSettings()
     nats: NatsSettings = NatsSettings()
+    mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
 
 

@@ -36,7 +36,7 @@ class Arguments(argparse.Namespace):
 
     verb: str
     what: str = ""
-    """The second word of `user` and `deadletters`."""
+    """The second word of `user`, `deadletters`, `reminders` and `zones`."""
     config: Path | None = None
     json: bool = False
     node: str = "any"
@@ -49,6 +49,7 @@ class Arguments(argparse.Namespace):
     reveal: bool = False
     role: Role = Role.PATIENT
     email: str = ""
+    notify: bool = False
     id: str = ""
 
 
@@ -73,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_node_verbs(_asking(add))
     _add_user_verbs(_group(add, "user", "let people in, or out"))
     _add_letter_verbs(_group(add, "deadletters", "what could not be delivered"))
+    _add_reminder_verbs(_group(add, "reminders", "what patients are reminded of, and why not"))
+    _add_zone_verbs(_group(add, "zones", "what clocks show, after a change of law"))
     add("migrate", help="bring the journal up to date, while the clinic is stopped")
     add("version", help="say which version this is")
     return parser
@@ -123,3 +126,15 @@ def _add_letter_verbs(add: Add) -> None:
     add("list", "show them")
     add("retry", "deliver one once more").add_argument("id", metavar="ID")
     add("drop", "forget one").add_argument("id", metavar="ID")
+
+
+def _add_reminder_verbs(add: Add) -> None:
+    listed = add("list", "those that are set, the earliest first")
+    listed.add_argument("--limit", type=int, default=200, metavar="N")
+    why = add("why", "what became of each reminder of a visit")
+    why.add_argument("subject", metavar="APPOINTMENT")
+
+
+def _add_zone_verbs(add: Add) -> None:
+    check = add("check", "visits to come whose hour is another now on somebody's clock")
+    check.add_argument("--notify", action="store_true", help="tell their patients")

@@ -19,7 +19,8 @@ from actors.directory.messages import (
     ListPeople,
     People,
 )
-from actors.ids import AccountKey
+from actors.ids import AccountKey, UserId
+from actors.notify import messages as notify
 from actors.operations.bus import Operator, Refused
 
 LINK_LIFE = timedelta(minutes=30)
@@ -77,6 +78,23 @@ async def has_admin(operator: Operator) -> bool:
     query = ListPeople(role=Role.ADMIN, status=AccountStatus.ACTIVE, limit=1)
     people = await operator.client.ask(directory.ADDRESS, query, People, operator.caller)
     return bool(people.items)
+
+
+async def fill_letter_boxes(operator: Operator) -> None:
+    """Tell the letter box of everybody who may sign in where their letters go."""
+    after: UserId | None = None
+    while True:
+        query = ListPeople(status=AccountStatus.ACTIVE, after=after, limit=200)
+        page = await operator.client.ask(directory.ADDRESS, query, People, operator.caller)
+        for person in page.items:
+            known = notify.SetRecipient(
+                person.user, person.email, person.name, person.role, person.zone
+            )
+            to = notify.address_of(person.user)
+            await operator.client.tell(to, known, operator.caller)
+        if not page.more:
+            return
+        after = page.items[-1].user
 
 
 async def _account(operator: Operator, email: str) -> AccountKey:

@@ -8,6 +8,8 @@ import msgspec
 
 from actors.operations.bus import View
 from actors.operations.people import Disabled, OneTimeLink
+from actors.operations.reminders import ReminderList, ReminderStory
+from actors.operations.zones import ClockCheck
 from actors.runtime.operations import (
     Accepted,
     ActorList,
@@ -89,6 +91,69 @@ def _(answer: OneTimeLink) -> str:
 @render.register
 def _(answer: Disabled) -> str:
     return f"Nobody gets in as {_plain(answer.email)} any more."
+
+
+@render.register
+def _(answer: ReminderList) -> str:
+    head = ("DUE", "VISIT", "BEFORE IT")
+    rows = [(_time(row.due), row.appointment, _before(row.minutes)) for row in answer.items]
+    if not rows:
+        return "No reminder is set."
+    return _table([head, *rows]) + f"\n{len(rows)} of {answer.total} reminders"
+
+
+@render.register
+def _(answer: ReminderStory) -> str:
+    start = _instant(answer.start) if answer.start else "no time yet"
+    head = ("BEFORE IT", "DUE", "STATE", "SINCE", "WHY", "ALARM")
+    rows = [
+        (
+            _before(each.minutes),
+            _instant(each.due),
+            each.state.value,
+            _instant(each.at) if each.at else "",
+            each.why,
+            "set" if each.minutes in answer.alarms else "none",
+        )
+        for each in answer.reminders
+    ]
+    told = _table([head, *rows]) if rows else "It has no reminders."
+    return f"{_plain(answer.appointment)}: {answer.status}, {start}\n{told}"
+
+
+@render.register
+def _(answer: ClockCheck) -> str:
+    head = ("STARTS", "VISIT", "DOCTOR'S CLOCK", "PATIENT'S CLOCK")
+    rows = [
+        (
+            _instant(each.start),
+            each.appointment,
+            _moved(each.doctor_zone, each.doctor_wall, each.doctor_wall_now),
+            _moved(each.patient_zone, each.patient_wall, each.patient_wall_now),
+        )
+        for each in answer.items
+    ]
+    if not rows:
+        return "Every visit to come is at the hour that was confirmed."
+    told = {0: "Nobody is told yet.", 1: "1 patient is told."}.get(
+        answer.notified, f"{answer.notified} patients are told."
+    )
+    return _table([head, *rows]) + f"\n{told}"
+
+
+def _moved(zone: str, before: datetime, now: datetime) -> str:
+    if before == now:
+        return f"{now:%H:%M} {zone}, as before"
+    return f"{before:%H:%M} -> {now:%H:%M} {zone}"
+
+
+def _before(minutes: int) -> str:
+    hours, left = divmod(minutes, 60)
+    return f"{hours} h" if hours and not left else f"{minutes} min"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
 
 
 def _entries(entries: Iterable[EntryRow]) -> Iterable[str]:

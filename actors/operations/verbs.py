@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from actors.operations import people
+from actors.operations import people, reminders, zones
 from actors.operations.arguments import Arguments, Exit
 from actors.operations.bus import NoAnswer, Operator, Refused, View, connected
 from actors.operations.people import Links
@@ -52,7 +52,9 @@ def _as_json(answer: View) -> str:
     return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
 
 
-async def _answer(operator: Operator, arguments: Arguments, links: Links) -> View:
+async def _answer(  # noqa: PLR0911  one per verb
+    operator: Operator, arguments: Arguments, links: Links
+) -> View:
     match arguments.verb, arguments.what:
         case "user", "add":
             return await people.invite(operator, arguments.role, links)
@@ -60,6 +62,12 @@ async def _answer(operator: Operator, arguments: Arguments, links: Links) -> Vie
             return await people.link(operator, arguments.email, links)
         case "user", "disable":
             return await people.disable(operator, arguments.email)
+        case "reminders", "list":
+            return await reminders.listed(operator, arguments.node, arguments.limit)
+        case "reminders", "why":
+            return await reminders.why(operator, arguments.node, arguments.subject)
+        case "zones", "check":
+            return await zones.check(operator, notify=arguments.notify)
         case _:
             question = _question(arguments, operator.caller.user)
             return await operator.ask(arguments.node, question)
