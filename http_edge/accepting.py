@@ -22,6 +22,9 @@ _SENTENCES = {
     Closed.PULLED_BACK: "An administrator has taken this request back.",
     Closed.EXPIRED: "The last time that the patient asked for has passed.",
     Closed.DECLINED: "The clinic has declined this request.",
+    Closed.MOVED: "The visit has another time or another doctor now.",
+    Closed.REFUSED: "The patient took none of the times offered.",
+    Closed.LAPSED: "The patient did not choose in time.",
 }
 
 
@@ -43,5 +46,6 @@ async def outcome_of(request: web.Request, doctor: Address, appointment: Appoint
         name = offer.by_name or "A colleague"
         raise Problem(409, offer.why.value, _SENTENCES[offer.why].format(name=name))
     if offer.status is OfferStatus.CANCELLED:
-        raise Problem(409, Closed.WITHDRAWN.value, _SENTENCES[Closed.WITHDRAWN])
+        why = offer.why or Closed.WITHDRAWN
+        raise Problem(409, why.value, _SENTENCES[why])
     return offer

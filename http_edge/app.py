@@ -14,6 +14,7 @@ from actors.runtime.mint import Mint
 from actors.runtime.transport import Transport
 from config.settings import EdgeSettings
 from http_edge import keys, pages, sockets
+from http_edge.emergency import Emergency
 from http_edge.headers import set_headers
 from http_edge.idempotency import Fingerprints
 from http_edge.limits import Limits
@@ -50,6 +51,7 @@ def make_app(
     app[keys.TOKENS] = tokens
     app[keys.ORIGINS] = Origins.of(settings)
     app[keys.LIMITS] = Limits(clock, settings.attempts_per_minute)
+    app[keys.EMERGENCY] = Emergency(clock)
     app[keys.FINGERPRINTS] = Fingerprints()
     app[keys.REPORTS] = Sparingly(log, clock.monotonic)
     app.on_response_prepare.append(set_headers)

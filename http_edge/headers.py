@@ -66,3 +66,5 @@ async def set_headers(request: web.Request, response: web.StreamResponse) -> Non
     route = route_of(request)
     if route is None or route.policy is not UNIDENTIFIED:
         response.headers["Cache-Control"] = NO_STORE
+    if route is not None and "{token" in route.path:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"

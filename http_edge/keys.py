@@ -14,6 +14,7 @@ from actors.runtime.transport import Transport
 
 if TYPE_CHECKING:
     from config.settings import EdgeSettings
+    from http_edge.emergency import Emergency
     from http_edge.idempotency import Fingerprints
     from http_edge.limits import Limits
     from http_edge.origins import Origins
@@ -32,6 +33,7 @@ TOKENS: "web.AppKey[Tokens]" = web.AppKey("tokens")
 LIMITS: "web.AppKey[Limits]" = web.AppKey("limits")
 ORIGINS: "web.AppKey[Origins]" = web.AppKey("origins")
 REPORTS: "web.AppKey[Sparingly]" = web.AppKey("reports")
+EMERGENCY: "web.AppKey[Emergency]" = web.AppKey("emergency")
 FINGERPRINTS: "web.AppKey[Fingerprints]" = web.AppKey("fingerprints")
 
 ERROR_PAGE: "web.AppKey[Callable[[web.Request, Problem], Awaitable[web.Response]]]" = web.AppKey(

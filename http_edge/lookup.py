@@ -1,4 +1,6 @@
-"""What the edge looks up before it tells an actor: how things are called."""
+"""What the edge looks up before it tells an actor: what is offered, and how things are called."""
+
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -6,30 +8,71 @@ from actors.appointment import DoctorRef
 from actors.directory.messages import (
     ADDRESS,
     Departments,
+    GetHouse,
     GetPerson,
+    House,
+    HouseView,
     ListDepartments,
     ListDoctors,
+    ListedCategory,
+    ListedDepartment,
     People,
     Person,
     PersonView,
 )
-from actors.ids import CategoryId, DepartmentId, DoctorId, UserId
+from actors.ids import CategoryId, DepartmentId, DoctorId, UserId, VisitTypeId
+from actors.visit_type import VisitType
+from http_edge import keys
 from http_edge.ask import ask
 from http_edge.bodies import invalid
 
 
-async def category_name(
-    request: web.Request, department: DepartmentId, category: CategoryId
-) -> str:
-    """Return how *category* is called, or raise `Problem` (422) when the department lacks it."""
-    departments = await ask(request, ADDRESS, ListDepartments(), Departments)
-    found = next((one for one in departments.items if one.id == department), None)
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A kind of visit that a department can be asked for."""
+
+    department: ListedDepartment
+    category: ListedCategory
+    visit: VisitType
+
+
+async def departments_of(request: web.Request) -> Departments:
+    """Return all departments, and what holds for the whole clinic."""
+    found = await ask(request, ADDRESS, ListDepartments(), Departments)
+    request.app[keys.EMERGENCY].note(found.house.emergency)
+    return found
+
+
+async def house_of(request: web.Request) -> House:
+    """Return what holds for the whole clinic."""
+    house = (await ask(request, ADDRESS, GetHouse(), HouseView)).house
+    request.app[keys.EMERGENCY].note(house.emergency)
+    return house
+
+
+async def offered(request: web.Request, department: str, category: str, visit: str) -> Offered:
+    """Return what is offered under these ids, or raise `Problem` (422) naming what is not.
+
+    No *visit* is the only one; where there are several, one must be named.
+    """
+    listed = await departments_of(request)
+    found = next((each for each in listed.items if each.id == DepartmentId(department)), None)
     if found is None:
         raise invalid({"department": "There is no such department."})
-    for listed in found.categories:
-        if listed.id == category:
-            return listed.name
-    raise invalid({"category": "The department can't be asked for that."})
+    wanted = next((each for each in found.categories if each.id == CategoryId(category)), None)
+    if wanted is None:
+        raise invalid({"category": "The department can't be asked for that."})
+    kind = visit_of(wanted, visit)
+    if kind is None:
+        raise invalid({"visit": "Name one of the kinds of visit of this category."})
+    return Offered(found, wanted, kind)
+
+
+def visit_of(category: ListedCategory, visit: str) -> VisitType | None:
+    """Return the kind of visit of that id; without an id, the only one."""
+    if not visit and len(category.visits) == 1:
+        return category.visits[0]
+    return next((each for each in category.visits if each.id == VisitTypeId(visit)), None)
 
 
 async def doctors_by_id(

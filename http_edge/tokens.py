@@ -1,8 +1,8 @@
-"""Access tokens of API clients: EdDSA JWTs, and the keys that sign them.
+"""Access tokens of API clients: EdDSA JWTs, and the keys that sign them and links in letters.
 
 The keys live in one private file: *next* is published before it is used, *active* signs,
-*retired* ones are good for reading until the last token that they signed is over. Beside them
-lies a secret from which once-only answers are made again (see `Tokens.again`).
+*retired* ones are good for reading until the last token or link that they signed is over. Beside
+them lies a secret from which once-only answers are made again (see `Tokens.again`).
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import jwt
 import msgspec
@@ -30,6 +30,8 @@ AUDIENCE = "api"
 LONGEST = 8192
 LEEWAY = 5
 ACTIVE_SECONDS = 30 * 24 * 3600
+LINK_SECONDS = 14 * 24 * 3600
+"""How long a link in a letter is good at most."""
 CACHE_SECONDS = 300
 """How long others may keep what `jwks` says."""
 KNOWN = 4096
@@ -78,6 +80,13 @@ class Claims(msgspec.Struct, frozen=True):
     sid: SessionId
     acc: AccountKey
     jti: str
+    iat: int
+    exp: int
+
+
+class LinkTimes(msgspec.Struct, frozen=True):
+    """From when until when a link is good."""
+
     iat: int
     exp: int
 
@@ -132,7 +141,6 @@ class Tokens:
 
     def issue(self, session: SessionId, user: UserId, account: AccountKey) -> Issued:
         """Return an access token for *session*."""
-        active = next(key for key in self._kept.keys if key.stage is Stage.ACTIVE)
         now = self._now()
         claims = Claims(
             iss=self._issuer,
@@ -144,13 +152,37 @@ class Tokens:
             iat=now,
             exp=now + self._seconds,
         )
-        token = jwt.encode(
-            msgspec.to_builtins(claims),
-            _private(active),
-            algorithm=ALGORITHM,
-            headers={"kid": active.kid, "typ": TYPE},
-        )
-        return Issued(token, self._seconds)
+        return Issued(self._signed(msgspec.to_builtins(claims), TYPE), self._seconds)
+
+    def link(self, kind: str, until: int, **said: str | int) -> str:
+        """Return a signed text for a link: it says *said*, for use as *kind* alone, until *until*.
+
+        Times are Unix seconds. No link is good for longer than `LINK_SECONDS`.
+        """
+        now = self._now()
+        times = {"iat": now, "exp": min(until, now + LINK_SECONDS)}
+        return self._signed({"iss": self._issuer, "aud": kind, **times, **said}, f"{kind}+jwt")
+
+    def read_link(self, kind: str, text: str) -> dict[str, Any]:
+        """Return what a link of *kind* says, or raise `TokenRefused`."""
+        if len(text) > LONGEST:
+            raise TokenRefused
+        try:
+            said = self._opened(text, f"{kind}+jwt", kind, ("iat", "exp", "iss", "aud"))
+            times = msgspec.convert(said, LinkTimes)
+        except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError) as error:
+            raise TokenRefused from error
+        now = self._now()
+        if times.iat > now + LEEWAY or times.exp - times.iat > LINK_SECONDS:
+            raise TokenRefused
+        if times.exp <= now - LEEWAY:
+            raise TokenRefused(expired=True)
+        return said
+
+    def _signed(self, claims: dict[str, Any], kind: str) -> str:
+        active = next(key for key in self._kept.keys if key.stage is Stage.ACTIVE)
+        headers = {"kid": active.kid, "typ": kind}
+        return jwt.encode(claims, _private(active), algorithm=ALGORITHM, headers=headers)
 
     def read(self, token: str) -> Claims:
         """Return what *token* says, or raise `TokenRefused`."""
@@ -169,25 +201,31 @@ class Tokens:
 
     def _verify(self, token: str) -> Claims:
         """Check signature, type, audience and issuer; times are checked by our own clock."""
+        needed = ("exp", "iat", "sub", "jti", "sid", "acc", "iss", "aud")
+        return msgspec.convert(self._opened(token, TYPE, AUDIENCE, needed), Claims)
+
+    def _opened(
+        self, token: str, kind: str, audience: str, needed: tuple[str, ...]
+    ) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         kid = header.get("kid")
         key = next((key for key in self._kept.keys if key.kid == kid), None)
-        if key is None or header.get("typ") != TYPE or header.get("alg") != ALGORITHM:
+        if key is None or header.get("typ") != kind or header.get("alg") != ALGORITHM:
             raise TokenRefused
-        said = jwt.decode(
+        said: dict[str, Any] = jwt.decode(
             token,
             _private(key).public_key(),
             algorithms=[ALGORITHM],
-            audience=AUDIENCE,
+            audience=audience,
             issuer=self._issuer,
             options={
                 "strict_aud": True,
-                "require": ["exp", "iat", "sub", "jti", "sid", "acc", "iss", "aud"],
+                "require": list(needed),
                 "verify_exp": False,
                 "verify_iat": False,
             },
         )
-        return msgspec.convert(said, Claims)
+        return said
 
     def jwks(self) -> KeySet:
         """Return the public keys."""
@@ -202,7 +240,7 @@ class Tokens:
         """Let the next key sign, publish another next, forget keys whose tokens are all over."""
         now = self._now()
         moved = (_moved(key, now) for key in self._kept.keys)
-        over = now - self._seconds - LEEWAY
+        over = now - max(self._seconds, LINK_SECONDS) - LEEWAY
         live = [key for key in moved if key.stage is not Stage.RETIRED or key.since > over]
         self._keep(replace(self._kept, keys=(*live, _new_key(Stage.NEXT, now))))
 

@@ -2,10 +2,38 @@
 
 from aiohttp import web
 
-from actors.directory.messages import ADDRESS, Departments, ListDepartments, ListDoctors, People
+from actors.directory.messages import ADDRESS, ListDoctors, People
+from actors.intake import AnswerKind
+from actors.visit_type import Asking, Medium
 from http_edge.api.shape import View, api_route, json_response, present
 from http_edge.ask import ask
+from http_edge.lookup import departments_of
 from http_edge.policy import SIGNED_IN
+
+
+class QuestionOut(View, frozen=True):
+    """A question that is answered with the request; *choices* only for `choice`."""
+
+    id: str
+    text: str
+    kind: AnswerKind
+    required: bool
+    choices: tuple[str, ...]
+
+
+class VisitTypeOut(View, frozen=True):
+    """A kind of visit. *minutes* of null are the doctor's own; *asking* is how one gets a time.
+
+    A patient can move or cancel it until *cutoff_minutes* before its start.
+    """
+
+    id: str
+    name: str
+    minutes: int | None
+    medium: Medium
+    asking: Asking
+    cutoff_minutes: int
+    hold_minutes: int
 
 
 class CategoryOut(View, frozen=True):
@@ -13,6 +41,8 @@ class CategoryOut(View, frozen=True):
 
     id: str
     name: str
+    questions: tuple[QuestionOut, ...]
+    visits: tuple[VisitTypeOut, ...]
 
 
 class DepartmentOut(View, frozen=True):
@@ -24,9 +54,10 @@ class DepartmentOut(View, frozen=True):
 
 
 class DepartmentList(View, frozen=True):
-    """All departments, by name."""
+    """All departments, by name; *emergency* is to be shown wherever somebody asks or waits."""
 
     items: tuple[DepartmentOut, ...]
+    emergency: str
 
 
 class OfferedCategory(View, frozen=True):
@@ -35,6 +66,8 @@ class OfferedCategory(View, frozen=True):
     id: str
     name: str
     department: str
+    questions: tuple[QuestionOut, ...]
+    visits: tuple[VisitTypeOut, ...]
 
 
 class CategoryList(View, frozen=True):
@@ -58,14 +91,22 @@ class DoctorList(View, frozen=True):
 
 async def list_departments(request: web.Request) -> web.Response:
     """See the departments and what they can be asked for."""
-    return json_response(present(await _departments(request), DepartmentList))
+    found = await departments_of(request)
+    items = present(found.items, tuple[DepartmentOut, ...])
+    return json_response(DepartmentList(items, found.house.emergency))
 
 
 async def list_categories(request: web.Request) -> web.Response:
     """See everything that can be asked for."""
-    departments = await _departments(request)
+    departments = await departments_of(request)
     items = tuple(
-        OfferedCategory(category.id, category.name, department.id)
+        OfferedCategory(
+            id=category.id,
+            name=category.name,
+            department=department.id,
+            questions=present(category.questions, tuple[QuestionOut, ...]),
+            visits=present(category.visits, tuple[VisitTypeOut, ...]),
+        )
         for department in departments.items
         for category in department.categories
     )
@@ -77,10 +118,6 @@ async def list_doctors(request: web.Request) -> web.Response:
     people = await ask(request, ADDRESS, ListDoctors(), People)
     items = tuple(DoctorOut(person.user, person.name) for person in people.items)
     return json_response(DoctorList(items))
-
-
-async def _departments(request: web.Request) -> Departments:
-    return await ask(request, ADDRESS, ListDepartments(), Departments)
 
 
 ROUTES = (

@@ -1,13 +1,13 @@
-"""A doctor's requests, visits and hours."""
+"""A doctor's requests: what waits for an answer, and the answers."""
 
-from datetime import datetime, time
+from datetime import date, datetime
 from typing import Annotated
 
 from aiohttp import web
 from msgspec import Meta
 
 from actors.address import Address
-from actors.appointment import Urgency
+from actors.appointment import Reason, Urgency
 from actors.doctor.messages import (
     AcceptRequest,
     Closed,
@@ -15,23 +15,19 @@ from actors.doctor.messages import (
     FreeTimes,
     GetInbox,
     GetOffer,
-    GetPractice,
-    Hours,
     Inbox,
     ListFreeTimes,
     Offer,
     OfferStatus,
-    Practice,
-    SetHours,
-    WeeklyHours,
+    ProposeTimes,
     address_of,
 )
 from actors.ids import AppointmentId, DoctorId
 from http_edge.accepting import outcome_of
-from http_edge.api.appointments import Instant, WindowOut
+from http_edge.api.appointments import AnswerOut, Instant, SpanOut, WindowOut
+from http_edge.api.departments import DoctorOut, VisitTypeOut
 from http_edge.api.shape import (
     Body,
-    Minutes,
     View,
     api_route,
     json_response,
@@ -43,17 +39,28 @@ from http_edge.ask import ask, caller_of, tell
 from http_edge.bodies import read_json
 from http_edge.policy import DOCTOR
 
+LONGEST_HOLD = 14 * 24 * 60
+
 
 class PatientOut(View, frozen=True):
-    """A patient as their doctor may call them."""
+    """A patient as staff may call them; *language* is a BCP 47 tag, or empty."""
 
     id: str
     name: str
     zone: str
+    language: str
+    born_on: date | None
 
 
-class AskedOut(View, frozen=True):
-    """What the patient asked for."""
+class PickedOut(View, frozen=True):
+    """The shown time that the patient picked."""
+
+    doctor: DoctorOut
+    start: datetime
+
+
+class RequestOut(View, frozen=True):
+    """What the patient asked for, with their answers; red flags put it on top."""
 
     category: str
     category_name: str
@@ -61,22 +68,40 @@ class AskedOut(View, frozen=True):
     urgency: Urgency
     windows: tuple[WindowOut, ...]
     requested_at: datetime
+    visit: VisitTypeOut
+    answers: tuple[AnswerOut, ...]
+    red_flags: tuple[str, ...]
+    picked: PickedOut | None
+    preferred: DoctorOut | None
+    series: str | None
 
 
 class GroupOut(View, frozen=True):
-    """A group whose members are all asked."""
+    """A group of doctors."""
 
     id: str
     name: str
 
 
+class BecauseOut(View, frozen=True):
+    """Why a request is with this doctor or group; *load* counts requests within 7 days."""
+
+    reason: Reason
+    rule: str
+    matched: tuple[str, ...]
+    load: int | None
+
+
 class OfferOut(View, frozen=True):
-    """A request as the doctor sees it. Once closed, only who took it and why is left to see."""
+    """A request as the doctor sees it. Once closed, only who took it and why is left to see.
+
+    *choices* are held for the patient until *until*; a *wish* is for another time of a visit.
+    """
 
     id: str
     status: OfferStatus
     patient: PatientOut | None
-    request: AskedOut | None
+    request: RequestOut | None
     answer_by: datetime | None
     group: GroupOut | None
     proposed: datetime | None
@@ -85,6 +110,15 @@ class OfferOut(View, frozen=True):
     why: Closed | None
     by_name: str
     reason: str
+    round: int
+    choices: tuple[SpanOut, ...]
+    until: datetime | None
+    moving_to: SpanOut | None
+    wish: tuple[WindowOut, ...] | None
+    wish_note: str
+    arrived_at: datetime | None
+    started_at: datetime | None
+    because: BecauseOut | None
 
 
 class InboxOut(View, frozen=True):
@@ -95,55 +129,23 @@ class InboxOut(View, frozen=True):
     recent: tuple[OfferOut, ...]
 
 
-class VisitList(View, frozen=True):
-    """Confirmed visits that are not over yet, by start."""
-
-    items: tuple[OfferOut, ...]
-
-
 class AcceptBody(Body, frozen=True):
     """When you see them; without *start* at the first free time that fits."""
 
     start: Instant | None = None
 
 
+class ProposeBody(Body, frozen=True):
+    """One to three other times, held for the patient at most for *hold_minutes*."""
+
+    starts: Annotated[tuple[Instant, ...], Meta(min_length=1, max_length=3)]
+    hold_minutes: Annotated[int, Meta(ge=1, le=LONGEST_HOLD)] = 24 * 60
+
+
 class DeclineBody(Body, frozen=True):
     """Why you can't."""
 
     reason: str
-
-
-ClockTime = Annotated[
-    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$", examples=["09:00"])
-]
-"""Wall time to the minute, `HH:MM`; seconds may follow and are 00."""
-
-
-class WeeklyHoursBody(Body, frozen=True):
-    """On every *weekday* (Monday is 0), wall time of your zone; an end of 00:00 is midnight."""
-
-    weekday: Annotated[int, Meta(ge=0, le=6)]
-    start: ClockTime
-    end: ClockTime
-
-
-class HoursBody(Body, frozen=True):
-    """When you can be seen, and how a visit is laid into that time."""
-
-    zone: str
-    weekly: tuple[WeeklyHoursBody, ...]
-    visit_minutes: Minutes = 20
-    buffer_before_minutes: Minutes = 0
-    buffer_after_minutes: Minutes = 5
-
-
-class PracticeOut(View, frozen=True):
-    """Who you are to patients, and your hours."""
-
-    id: str
-    name: str
-    suspended: bool
-    hours: HoursBody
 
 
 class FreeTimesOut(View, frozen=True):
@@ -155,50 +157,38 @@ class FreeTimesOut(View, frozen=True):
 
 
 async def list_doctor_requests(request: web.Request) -> web.Response:
-    """See what waits for your answer."""
-    return json_response(present(await ask(request, _me(request), GetInbox(), Inbox), InboxOut))
+    """See what waits for your answer, your visits, and what closed lately."""
+    return json_response(present(await ask(request, me(request), GetInbox(), Inbox), InboxOut))
 
 
 async def get_doctor_request(request: web.Request) -> web.Response:
-    """See one request."""
-    offer = await ask(request, _me(request), GetOffer(_named(request)), Offer)
+    """See one request, as far as it came with you."""
+    offer = await ask(request, me(request), GetOffer(named(request)), Offer)
     return json_response(present(offer, OfferOut))
 
 
 async def accept_request(request: web.Request) -> web.Response:
-    """Accept a request: 200 when it is yours, 409 when a colleague was faster, 202 undecided."""
-    wanted = await read_json(request, AcceptBody)
-    await tell(request, _me(request), AcceptRequest(_named(request), wanted.start))
-    offer = await outcome_of(request, _me(request), _named(request))
+    """Accept a request; 409 with the reason when it went to somebody else meanwhile."""
+    body = await read_json(request, AcceptBody)
+    await tell(request, me(request), AcceptRequest(named(request), body.start))
+    offer = await outcome_of(request, me(request), named(request))
     status = 202 if offer.status is OfferStatus.HELD else 200
     return json_response(present(offer, OfferOut), status=status)
+
+
+async def propose_times(request: web.Request) -> web.Response:
+    """Offer other times, for a request or for a visit that stands; the patient chooses one."""
+    body = await read_json(request, ProposeBody)
+    command = ProposeTimes(named(request), body.starts, body.hold_minutes)
+    await tell(request, me(request), command)
+    return await get_doctor_request(request)
 
 
 async def decline_request(request: web.Request) -> web.Response:
     """Decline a request; it goes back to routing."""
     body = await read_json(request, DeclineBody)
-    await tell(request, _me(request), DeclineRequest(_named(request), body.reason))
+    await tell(request, me(request), DeclineRequest(named(request), body.reason))
     return await get_doctor_request(request)
-
-
-async def list_visits(request: web.Request) -> web.Response:
-    """See your confirmed visits."""
-    inbox = await ask(request, _me(request), GetInbox(), Inbox)
-    return json_response(VisitList(present(inbox.visits, tuple[OfferOut, ...])))
-
-
-async def get_hours(request: web.Request) -> web.Response:
-    """See your hours."""
-    practice = await ask(request, _me(request), GetPractice(), Practice)
-    hours = _body_of(practice.hours)
-    return json_response(PracticeOut(practice.id, practice.name, practice.suspended, hours))
-
-
-async def set_hours(request: web.Request) -> web.Response:
-    """Set your hours; what is confirmed already stays."""
-    hours = _hours_of(await read_json(request, HoursBody))
-    await tell(request, _me(request), SetHours(hours))
-    return await get_hours(request)
 
 
 async def list_free_times(request: web.Request) -> web.Response:
@@ -209,70 +199,34 @@ async def list_free_times(request: web.Request) -> web.Response:
         start=query_of(request, "start", Instant, None),
         limit=limit_of(request),
     )
-    free = await ask(request, _me(request), query, FreeTimes)
+    free = await ask(request, me(request), query, FreeTimes)
     return json_response(present(free, FreeTimesOut))
 
 
-def _hours_of(body: HoursBody) -> Hours:
-    weekly = tuple(
-        WeeklyHours(day.weekday, time.fromisoformat(day.start), time.fromisoformat(day.end))
-        for day in body.weekly
-    )
-    return Hours(
-        body.zone,
-        weekly,
-        body.visit_minutes,
-        body.buffer_before_minutes,
-        body.buffer_after_minutes,
-    )
-
-
-def _body_of(hours: Hours) -> HoursBody:
-    weekly = tuple(
-        WeeklyHoursBody(day.weekday, f"{day.start:%H:%M}", f"{day.end:%H:%M}")
-        for day in hours.weekly
-    )
-    return HoursBody(
-        hours.zone,
-        weekly,
-        hours.visit_minutes,
-        hours.buffer_before_minutes,
-        hours.buffer_after_minutes,
-    )
-
-
-def _me(request: web.Request) -> Address:
+def me(request: web.Request) -> Address:
+    """Return where the doctor who asks lives."""
     return address_of(DoctorId(caller_of(request).user))
 
 
-def _named(request: web.Request) -> AppointmentId:
+def named(request: web.Request) -> AppointmentId:
+    """Return the appointment that the path names."""
     return AppointmentId(request.match_info["appointment"])
 
 
+_ONE = "/doctor/requests/{appointment}"
+
 ROUTES = (
     api_route("GET", "/doctor/requests", list_doctor_requests, DOCTOR, response=InboxOut),
+    api_route("GET", _ONE, get_doctor_request, DOCTOR, response=OfferOut),
     api_route(
-        "GET", "/doctor/requests/{appointment}", get_doctor_request, DOCTOR, response=OfferOut
+        "POST", f"{_ONE}/accept", accept_request, DOCTOR, request=AcceptBody, response=OfferOut
     ),
     api_route(
-        "POST",
-        "/doctor/requests/{appointment}/accept",
-        accept_request,
-        DOCTOR,
-        request=AcceptBody,
-        response=OfferOut,
+        "POST", f"{_ONE}/propose", propose_times, DOCTOR, request=ProposeBody, response=OfferOut
     ),
     api_route(
-        "POST",
-        "/doctor/requests/{appointment}/decline",
-        decline_request,
-        DOCTOR,
-        request=DeclineBody,
-        response=OfferOut,
+        "POST", f"{_ONE}/decline", decline_request, DOCTOR, request=DeclineBody, response=OfferOut
     ),
-    api_route("GET", "/doctor/visits", list_visits, DOCTOR, response=VisitList),
-    api_route("GET", "/doctor/hours", get_hours, DOCTOR, response=PracticeOut),
-    api_route("PUT", "/doctor/hours", set_hours, DOCTOR, request=HoursBody, response=PracticeOut),
     api_route(
         "GET",
         "/doctor/free-times",

@@ -1,32 +1,47 @@
 """Oneself."""
 
+from datetime import date
+
 from aiohttp import web
+from msgspec import UNSET, UnsetType
 
 from actors.caller import Role
 from actors.ids import PatientId
-from actors.patient.messages import ChangeProfile, GetProfile, Profile, address_of
+from actors.patient.messages import ChangeProfile, Facts, GetProfile, Profile, address_of
 from http_edge import keys
-from http_edge.api.shape import Body, View, api_route, json_response
+from http_edge.api.shape import Body, Number, View, api_route, json_response
 from http_edge.ask import ask, caller_of, tell
 from http_edge.bodies import read_json
 from http_edge.policy import PATIENT, SIGNED_IN
 
 
 class Me(View, frozen=True):
-    """Who you are; *unread* counts a patient's notices."""
+    """Who you are; *unread* counts a patient's notices, and what follows is a patient's.
+
+    *reminder_minutes* before a visit you are reminded; null: as the clinic does.
+    """
 
     id: str
     name: str
     role: Role
     zone: str
     unread: int = 0
+    language: str = ""
+    born_on: date | None = None
+    reminder_minutes: tuple[int, ...] | None = None
 
 
 class MeChange(Body, frozen=True):
-    """What to call you, and the zone of your times; what is left out stays."""
+    """What to call you, the zone of your times, and facts of you; what is left out stays.
+
+    *born_on* and *reminder_minutes* of null are taken back.
+    """
 
     name: str | None = None
     zone: str | None = None
+    language: str | None = None
+    born_on: date | UnsetType | None = UNSET
+    reminder_minutes: tuple[Number, ...] | UnsetType | None = UNSET
 
 
 async def get_me(request: web.Request) -> web.Response:
@@ -38,15 +53,26 @@ async def get_me(request: web.Request) -> web.Response:
 
 
 async def change_me(request: web.Request) -> web.Response:
-    """Change your name or your zone."""
+    """Change your name, your zone, or what the clinic knows of you."""
     change = await read_json(request, MeChange)
     profile = await _profile(request)
     command = ChangeProfile(
         name=profile.name if change.name is None else change.name,
         zone=profile.zone if change.zone is None else change.zone,
+        facts=_facts(profile.facts, change),
     )
     await tell(request, address_of(profile.id), command)
     return json_response(_patient(await _profile(request)))
+
+
+def _facts(facts: Facts, change: MeChange) -> Facts:
+    return Facts(
+        language=facts.language if change.language is None else change.language,
+        born_on=facts.born_on if change.born_on is UNSET else change.born_on,
+        reminder_minutes=(
+            facts.reminder_minutes if change.reminder_minutes is UNSET else change.reminder_minutes
+        ),
+    )
 
 
 async def _profile(request: web.Request) -> Profile:
@@ -55,7 +81,16 @@ async def _profile(request: web.Request) -> Profile:
 
 
 def _patient(profile: Profile) -> Me:
-    return Me(profile.id, profile.name, Role.PATIENT, profile.zone, profile.unread)
+    return Me(
+        id=profile.id,
+        name=profile.name,
+        role=Role.PATIENT,
+        zone=profile.zone,
+        unread=profile.unread,
+        language=profile.facts.language,
+        born_on=profile.facts.born_on,
+        reminder_minutes=profile.facts.reminder_minutes,
+    )
 
 
 ROUTES = (

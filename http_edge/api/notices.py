@@ -34,6 +34,7 @@ class NoticeOut(View, frozen=True):
     read: bool
     who: str = ""
     start: datetime | None = None
+    why: str = ""
 
 
 class NoticePage(View, frozen=True):

@@ -1,9 +1,10 @@
-"""My account: name and zone, where I am signed in, my password."""
+"""My account: who I am, reminders, calendar feed, where I am signed in, my password."""
 
 import asyncio
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from actors.accounts.messages import (
     ChangePassword,
@@ -16,16 +17,25 @@ from actors.accounts.messages import (
 )
 from actors.address import Address
 from actors.caller import Role
-from actors.ids import AccountKey, PatientId, SessionId
-from actors.patient.messages import ChangeProfile
-from actors.patient.messages import address_of as patient_at
+from actors.directory.messages import FeedView
+from actors.ids import AccountKey, SessionId
+from actors.patient.messages import ChangeProfile, Profile
 from http_edge import keys
 from http_edge.ask import ask, caller_of
-from http_edge.pages.forms import Form, posted, send
-from http_edge.pages.patient import profile_of
+from http_edge.feeds import own_feed
+from http_edge.pages.forms import Form, posted, send, whole_number
+from http_edge.pages.patient import me, profile_of
 from http_edge.pages.rendering import go_to, render
+from http_edge.pages.times import local
 
 LONGEST_NAME = 120
+REMINDERS = (7 * 1440, 2 * 1440, 1440, 240, 60, 30, 10)
+"""What a patient can choose from: so many minutes before a visit."""
+LANGUAGES = (
+    *("ar", "de", "en", "es", "fa", "fr", "it", "ku", "nl", "pl", "pt", "ro", "ru", "tr"),
+    *("uk", "ur", "vi", "zh"),
+)
+"""What is proposed; any BCP 47 tag is taken."""
 
 
 def _mine(request: web.Request) -> Address:
@@ -38,11 +48,19 @@ async def account(request: web.Request) -> web.Response:
 
 
 async def _account(request: web.Request, form: Form) -> web.Response:
-    shared, sessions = await asyncio.gather(
-        _shared(request), ask(request, _mine(request), ListSessions(), Sessions)
+    shared, sessions, feed = await asyncio.gather(
+        _shared(request), ask(request, _mine(request), ListSessions(), Sessions), _feed(request)
     )
     return render(
-        request, "account.html", status=form.status, **shared, form=form, sessions=sessions.items
+        request,
+        "account.html",
+        status=form.status,
+        **shared,
+        form=form,
+        sessions=sessions.items,
+        feed=feed,
+        reminder_choices=REMINDERS,
+        language_choices=LANGUAGES,
     )
 
 
@@ -50,14 +68,41 @@ async def _shared(request: web.Request) -> dict[str, Any]:
     return await profile_of(request) if caller_of(request).role is Role.PATIENT else {}
 
 
+async def _feed(request: web.Request) -> FeedView | None:
+    owns = caller_of(request).role in {Role.PATIENT, Role.DOCTOR}
+    return await own_feed(request) if owns else None
+
+
 async def set_profile(request: web.Request) -> web.Response:
-    """Change what I am called and the zone that I read times in."""
+    """Change what I am called, the zone that I read times in, and what the clinic knows of me."""
     form = await posted(request, "profile")
     name = form.text("name", most=LONGEST_NAME, needed="Say what you are called.")
-    command = ChangeProfile(name, form.zone())
-    to = patient_at(PatientId(caller_of(request).user))
-    if form.ok and await send(request, to, command, form):
+    born_on, profile = form.day("born_on"), (await profile_of(request))["profile"]
+    if born_on and born_on > local(request.app[keys.CLOCK].now(), profile.zone).date():
+        form.wrong("born_on", "That day is still to come.")
+    facts = replace(profile.facts, language=form.text("language", most=35), born_on=born_on)
+    command = ChangeProfile(name, form.zone(), facts)
+    if form.ok and await send(request, me(request), command, form):
         return go_to("/account", "profile")
+    return await _account(request, form)
+
+
+async def set_reminders(request: web.Request) -> web.Response:
+    """Choose when I am reminded of my visits."""
+    form = await posted(request, "reminders")
+    profile: Profile = (await profile_of(request))["profile"]
+    chosen = {whole_number(text, -1) for text in form.chosen("remind")}
+    minutes: tuple[int, ...] | None = tuple(sorted(chosen & set(REMINDERS), reverse=True))
+    how = form.typed.get("reminders")
+    if how in {"clinic", "none"}:
+        minutes = None if how == "clinic" else ()
+    elif not minutes:
+        form.wrong("reminders", "Tick at least one, or choose “Never”.")
+    command = ChangeProfile(
+        profile.name, profile.zone, replace(profile.facts, reminder_minutes=minutes)
+    )
+    if form.ok and await send(request, me(request), command, form):
+        return go_to("/account", "reminders")
     return await _account(request, form)
 
 

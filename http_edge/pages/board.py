@@ -5,33 +5,24 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from actors.address import Address
 from actors.admin_router.messages import (
     Board,
-    DeclineForClinic,
     Department,
     GetBoard,
     GetDepartment,
-    PullBack,
+    Lane,
     RoutedRequest,
-    RouteToDoctor,
-    RouteToGroup,
     address_of,
 )
-from actors.appointment import DoctorRef
 from actors.directory.messages import ADDRESS as DIRECTORY
-from actors.directory.messages import (
-    Departments,
-    ListDepartments,
-    ListDoctors,
-    ListedDepartment,
-    People,
-    Person,
-)
-from actors.ids import AppointmentId, DepartmentId, DoctorId, GroupId
+from actors.directory.messages import Departments, ListDepartments, ListedDepartment
 from http_edge.ask import ask, ask_numbered
-from http_edge.pages.forms import Form, placed, posted, send
-from http_edge.pages.rendering import go_to, render
+from http_edge.pages.forms import whole_number
+from http_edge.pages.rendering import render
+
+PAGE = 50
+"""So many requests of a lane are shown at a time."""
+MOST_SKIPPED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,94 +33,44 @@ class Desk:
     board: Board
     seq: int
 
-    @property
-    def open(self) -> tuple[RoutedRequest, ...]:
-        """What an administrator can still move."""
-        return (*self.board.triage, *self.board.out)
+    def lane(self, lane: Lane) -> tuple[RoutedRequest, ...]:
+        """Return what is shown of *lane*."""
+        return {
+            Lane.TRIAGE: self.board.triage,
+            Lane.OUT: self.board.out,
+            Lane.CONFIRMED: self.board.confirmed,
+            Lane.CLOSED: self.board.closed,
+        }[lane]
+
+    def count(self, lane: Lane) -> int:
+        """Return how many *lane* has, also those that are not shown."""
+        return self.board.counts.get(lane, len(self.lane(lane)))
 
 
 async def board(request: web.Request) -> web.Response:
-    """Show the board, of one department or of all."""
-    return await _board(request, Form(), "")
-
-
-async def _board(request: web.Request, form: Form, of: str) -> web.Response:
-    listed, doctors = await asyncio.gather(
-        ask(request, DIRECTORY, ListDepartments(), Departments),
-        ask(request, DIRECTORY, ListDoctors(), People),
-    )
-    only = request.query.get("department", "")
-    shown = [each for each in listed.items if only in {"", each.id}]
-    desks = await asyncio.gather(*(_desk(request, each) for each in shown))
+    """Show the board, of one department or of all; or more of one lane."""
+    listed = await ask(request, DIRECTORY, ListDepartments(), Departments)
+    department = request.query.get("department", "")
+    shown = [each for each in listed.items if department in {"", each.id}]
+    lane = next((each for each in Lane if each.value == request.query.get("lane")), None)
+    skip = min(whole_number(request.query.get("skip", ""), 0), MOST_SKIPPED) if lane else 0
+    query = GetBoard(limit=PAGE, only=lane, skip=skip)
     return render(
         request,
         "board.html",
-        status=form.status,
         departments=listed.items,
-        doctors=doctors.items,
-        desks=desks,
-        only=only,
-        **placed(form, of, {each.request.appointment for desk in desks for each in desk.open}),
+        desks=await asyncio.gather(*(_desk(request, each, query) for each in shown)),
+        only=department,
+        lane=lane,
+        lanes=(lane,) if lane else (Lane.TRIAGE, Lane.OUT, Lane.CONFIRMED),
+        skip=skip,
+        page=PAGE,
     )
 
 
-async def _desk(request: web.Request, listed: ListedDepartment) -> Desk:
+async def _desk(request: web.Request, listed: ListedDepartment, query: GetBoard) -> Desk:
     to = address_of(listed.id)
     department, (found, seq) = await asyncio.gather(
-        ask(request, to, GetDepartment(), Department),
-        ask_numbered(request, to, GetBoard(), Board),
+        ask(request, to, GetDepartment(), Department), ask_numbered(request, to, query, Board)
     )
     return Desk(department, found, seq)
-
-
-def _request_of(request: web.Request) -> tuple[Address, AppointmentId]:
-    place = request.match_info
-    return address_of(DepartmentId(place["department"])), AppointmentId(place["appointment"])
-
-
-async def route(request: web.Request) -> web.Response:
-    """Ask a doctor, or a group."""
-    form = await posted(request)
-    to, wanted = _request_of(request)
-    command = await _route_of(request, form, wanted)
-    if command and await send(request, to, command, form):
-        return go_to("/board", "routed")
-    return await _board(request, form, wanted)
-
-
-async def _route_of(
-    request: web.Request, form: Form, wanted: AppointmentId
-) -> RouteToDoctor | RouteToGroup | None:
-    kind, _, key = form.typed.get("to", "").partition(":")
-    if kind == "group" and key:
-        return RouteToGroup(wanted, GroupId(key))
-    doctors = (await ask(request, DIRECTORY, ListDoctors(), People)).items
-    doctor = next((each for each in doctors if kind == "doctor" and each.user == key), None)
-    if doctor is None:
-        form.wrong("to", "Choose a group or a doctor.")
-        return None
-    return RouteToDoctor(wanted, ref_of(doctor))
-
-
-def ref_of(doctor: Person) -> DoctorRef:
-    """Return *doctor* as other rooms call them."""
-    return DoctorRef(DoctorId(doctor.user), doctor.name)
-
-
-async def pull_back(request: web.Request) -> web.Response:
-    """Take a request back to triage."""
-    form = await posted(request)
-    to, wanted = _request_of(request)
-    if await send(request, to, PullBack(wanted), form):
-        return go_to("/board", "pulled-back")
-    return await _board(request, form, wanted)
-
-
-async def decline(request: web.Request) -> web.Response:
-    """Decline a request for the whole clinic."""
-    form = await posted(request)
-    to, wanted = _request_of(request)
-    reason = form.text("reason", most=500, needed="Say why: the patient reads it.")
-    if form.ok and await send(request, to, DeclineForClinic(wanted, reason), form):
-        return go_to("/board", "clinic-declined")
-    return await _board(request, form, wanted)

@@ -1,40 +1,36 @@
-"""Pages on which administrators set departments up: categories, groups, deadlines."""
+"""Pages on which administrators open departments, and see how one is set up."""
 
 import asyncio
-import re
-import unicodedata
 
 import msgspec
 from aiohttp import web
 
-from actors.address import Address
 from actors.admin_router.messages import (
     AnswerMinutes,
     Category,
     Deadlines,
-    Department,
-    GetDepartment,
     Group,
     OpenDepartment,
-    RemoveCategory,
+    Policy,
     SetCategory,
     SetDeadlines,
     SetGroup,
+    SetPolicy,
     address_of,
 )
 from actors.directory.messages import ADDRESS as DIRECTORY
 from actors.directory.messages import Departments, ListDepartments, ListDoctors, People
 from actors.ids import CategoryId, DepartmentId, GroupId
-from http_edge import keys
 from http_edge.ask import ask, ask_numbered
-from http_edge.pages.board import ref_of
-from http_edge.pages.forms import ONCE, Form, posted, send
+from http_edge.pages.forms import Form, posted, send
+from http_edge.pages.reading import words
 from http_edge.pages.rendering import go_to, render
+from http_edge.pages.requests import chosen_doctor, ref_of
+from http_edge.pages.setting_up import LONGEST_NAME, department_of, keep, new_id, path_of
 
-LONGEST_NAME = 120
 MOST_MINUTES = 30 * 24 * 60
 URGENCIES = ("routine", "soon", "urgent")
-STAGES = ("doctor", "group", "triage")
+STAGES = ("doctor", "group", "triage", "on_call")
 
 
 async def departments(request: web.Request) -> web.Response:
@@ -58,22 +54,10 @@ async def open_department(request: web.Request) -> web.Response:
     """Open a department."""
     form = await posted(request)
     name = form.text("name", most=LONGEST_NAME, needed="Give it a name.")
-    new = DepartmentId(_new_id(request, form, name))
+    new = DepartmentId(new_id(request, form, name))
     if form.ok and await send(request, address_of(new), OpenDepartment(name), form):
         return go_to(f"/departments/{new}", "department")
     return await _departments(request, form)
-
-
-def _new_id(request: web.Request, form: Form, name: str) -> str:
-    """Return an id that begins like *name*, the same again when the form is sent again."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:24].strip("-")
-    suffix = request.app[keys.TOKENS].again("id", f"{request.path}\0{form.typed.get(ONCE, '')}")
-    return f"{slug or 'new'}-{re.sub(r'[^a-z0-9]', '', suffix.lower())[:8]}"
-
-
-def _place(request: web.Request) -> Address:
-    return address_of(DepartmentId(request.match_info["department"]))
 
 
 async def department(request: web.Request) -> web.Response:
@@ -83,8 +67,7 @@ async def department(request: web.Request) -> web.Response:
 
 async def _department(request: web.Request, form: Form) -> web.Response:
     found, doctors = await asyncio.gather(
-        ask(request, _place(request), GetDepartment(), Department),
-        ask(request, DIRECTORY, ListDoctors(), People),
+        department_of(request), ask(request, DIRECTORY, ListDoctors(), People)
     )
     return render(
         request,
@@ -94,6 +77,7 @@ async def _department(request: web.Request, form: Form) -> web.Response:
         department=found,
         doctors=doctors.items,
         deadlines=_as_typed(found.deadlines),
+        stages=STAGES,
     )
 
 
@@ -105,53 +89,39 @@ def _as_typed(deadlines: Deadlines) -> dict[str, int]:
     }
 
 
-async def _set(
+async def _keep(
     request: web.Request, form: Form, command: msgspec.Struct, said: str
 ) -> web.Response:
-    if form.ok and await send(request, _place(request), command, form):
-        return go_to(f"/departments/{request.match_info['department']}", said)
-    return await _department(request, form)
+    return await keep(request, form, command, (path_of(request), said), _department)
 
 
 async def rename(request: web.Request) -> web.Response:
     """Call the department otherwise."""
     form = await posted(request, "department")
     name = form.text("name", most=LONGEST_NAME, needed="Give it a name.")
-    return await _set(request, form, OpenDepartment(name), "renamed")
+    return await _keep(request, form, OpenDepartment(name), "renamed")
 
 
-async def set_category(request: web.Request) -> web.Response:
-    """Add a category, or change one."""
+async def add_category(request: web.Request) -> web.Response:
+    """Add a category."""
     form = await posted(request, "category")
     name = form.text("name", most=LONGEST_NAME, needed="Give the category a name.")
     group = form.typed.get("group", "")
     category = Category(
-        CategoryId(form.typed.get("id") or _new_id(request, form, name)),
-        name,
-        GroupId(group) if group else None,
+        CategoryId(new_id(request, form, name)), name, GroupId(group) if group else None
     )
-    return await _set(request, form, SetCategory(category), "category")
+    return await _keep(request, form, SetCategory(category), "category")
 
 
-async def remove_category(request: web.Request) -> web.Response:
-    """Let nobody ask for it any more."""
-    form = await posted(request, "category")
-    command = RemoveCategory(CategoryId(request.match_info["category"]))
-    return await _set(request, form, command, "category-removed")
-
-
-async def set_group(request: web.Request) -> web.Response:
-    """Add a group, or change one."""
+async def add_group(request: web.Request) -> web.Response:
+    """Add a group."""
     form = await posted(request, "group")
     name = form.text("name", most=LONGEST_NAME, needed="Give the group a name.")
     doctors = (await ask(request, DIRECTORY, ListDoctors(), People)).items
     ticked = set(form.chosen("member"))
-    group = Group(
-        GroupId(form.typed.get("id") or _new_id(request, form, name)),
-        name,
-        tuple(ref_of(each) for each in doctors if each.user in ticked),
-    )
-    return await _set(request, form, SetGroup(group), "group")
+    members = tuple(ref_of(each) for each in doctors if each.user in ticked)
+    group = Group(GroupId(new_id(request, form, name)), name, members)
+    return await _keep(request, form, SetGroup(group), "group")
 
 
 async def set_deadlines(request: web.Request) -> web.Response:
@@ -166,4 +136,28 @@ async def set_deadlines(request: web.Request) -> web.Response:
         )
         for urgency in URGENCIES
     }
-    return await _set(request, form, SetDeadlines(Deadlines(**minutes)), "deadlines")
+    return await _keep(request, form, SetDeadlines(Deadlines(**minutes)), "deadlines")
+
+
+async def set_policy(request: web.Request) -> web.Response:
+    """Say what the department does by default."""
+    form = await posted(request, "policy")
+    wanted = form.typed.get("on_call", "")
+    on_call = await chosen_doctor(request, wanted) if wanted else None
+    if wanted and on_call is None:
+        form.wrong("on_call", "Choose a doctor from the list.")
+    policy = Policy(
+        reminder_minutes=_reminders(form),
+        proposal_minutes=form.number("proposal_minutes", 1, MOST_MINUTES, "Other times"),
+        earlier_minutes=form.number("earlier_minutes", 1, MOST_MINUTES, "Freed times"),
+        on_call=on_call,
+    )
+    return await _keep(request, form, SetPolicy(policy), "policy")
+
+
+def _reminders(form: Form) -> tuple[int, ...]:
+    typed = words(form, "reminder_minutes")
+    if not all(each.isascii() and each.isdigit() and int(each[:9]) > 0 for each in typed):
+        form.wrong("reminder_minutes", "Enter minutes, parted by commas: 1440, 60, 10.")
+        return ()
+    return tuple(sorted({int(each[:9]) for each in typed}, reverse=True))

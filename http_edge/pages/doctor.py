@@ -1,8 +1,6 @@
 """Pages of a doctor: the inbox with requests and visits."""
 
 import asyncio
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from aiohttp import web
 
@@ -10,38 +8,36 @@ from actors.address import Address
 from actors.doctor.messages import (
     AcceptRequest,
     DeclineRequest,
-    FreeTimes,
     GetInbox,
     GetPractice,
     Inbox,
-    ListFreeTimes,
-    Offer,
-    OfferStatus,
     Practice,
     address_of,
 )
 from actors.ids import AppointmentId, DoctorId
-from actors.refusal import Refusal
 from http_edge.ask import ask, ask_numbered, caller_of
 from http_edge.pages.forms import Form, placed, posted, send
+from http_edge.pages.proposing import TYPED, cards_of, read_proposal
+from http_edge.pages.reading import instant
 from http_edge.pages.rendering import go_to, render
 
 CARDS_WITH_TIMES = 20
 """So many of the most pressing requests show free times to choose from."""
-FREE_TIMES = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An open request, and the free times that fit it."""
-
-    offer: Offer
-    free: tuple[datetime, ...] = field(default=())
 
 
 def me(request: web.Request) -> Address:
     """Return where the doctor whose page it is lives."""
     return address_of(DoctorId(caller_of(request).user))
+
+
+async def my_practice(request: web.Request) -> Practice:
+    """Return the practice of the doctor whose page it is."""
+    return await ask(request, me(request), GetPractice(), Practice)
+
+
+def named(request: web.Request) -> AppointmentId:
+    """Return the appointment that the page is about."""
+    return AppointmentId(request.match_info["appointment"])
 
 
 async def inbox(request: web.Request) -> web.Response:
@@ -52,11 +48,7 @@ async def inbox(request: web.Request) -> web.Response:
 async def _inbox(request: web.Request, form: Form, of: str) -> web.Response:
     to = me(request)
     practice, (found, seq) = await asyncio.gather(
-        ask(request, to, GetPractice(), Practice),
-        ask_numbered(request, to, GetInbox(), Inbox),
-    )
-    pressing = await asyncio.gather(
-        *(_card(request, to, offer) for offer in found.open[:CARDS_WITH_TIMES])
+        my_practice(request), ask_numbered(request, to, GetInbox(), Inbox)
     )
     return render(
         request,
@@ -65,51 +57,42 @@ async def _inbox(request: web.Request, form: Form, of: str) -> web.Response:
         seq=seq,
         zone=practice.hours.zone,
         practice=practice,
-        cards=[*pressing, *(Card(offer) for offer in found.open[CARDS_WITH_TIMES:])],
+        cards=await cards_of(request, to, found.open, CARDS_WITH_TIMES),
         visits=found.visits,
         recent=found.recent,
+        typed_times=TYPED,
         **placed(form, of, {offer.id for offer in found.open}),
     )
-
-
-async def _card(request: web.Request, to: Address, offer: Offer) -> Card:
-    if offer.status is not OfferStatus.OPEN:
-        return Card(offer)
-    try:
-        found = await ask(request, to, ListFreeTimes(offer.id, limit=FREE_TIMES), FreeTimes)
-    except Refusal:
-        return Card(offer)  # it was closed between the two questions
-    return Card(offer, found.starts)
 
 
 async def accept(request: web.Request) -> web.Response:
     """Accept a request at the time proposed, or at another."""
     form = await posted(request)
-    wanted = AppointmentId(request.match_info["appointment"])
-    practice = await ask(request, me(request), GetPractice(), Practice)
-    start = form.wall_moment("at", practice.hours.zone) or _instant(form, "start")
-    if form.ok and await send(request, me(request), AcceptRequest(wanted, start), form):
+    practice = await my_practice(request)
+    start = form.wall_moment("at", practice.hours.zone)
+    if start is None and form.typed.get("start", "").strip():
+        start = instant(form, "start", form.typed["start"])
+    command = AcceptRequest(named(request), start)
+    if form.ok and await send(request, me(request), command, form):
         return go_to("/inbox", "accepted")
-    return await _inbox(request, form, wanted)
+    return await _inbox(request, form, named(request))
 
 
-def _instant(form: Form, name: str) -> datetime | None:
-    text = form.typed.get(name, "").strip()
-    try:
-        moment = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        moment = None
-    if text and (moment is None or moment.tzinfo is None):
-        form.wrong(name, "Choose a time from the list.")
-        return None
-    return moment
+async def propose(request: web.Request) -> web.Response:
+    """Propose up to three other times, of which the patient chooses one."""
+    form = await posted(request)
+    practice = await my_practice(request)
+    command = read_proposal(form, named(request), practice.hours.zone)
+    if command and await send(request, me(request), command, form, starts=TYPED[0]):
+        return go_to("/inbox", "proposed")
+    return await _inbox(request, form, named(request))
 
 
 async def decline(request: web.Request) -> web.Response:
     """Decline a request with a reason."""
     form = await posted(request)
-    wanted = AppointmentId(request.match_info["appointment"])
     reason = form.text("reason", most=500, needed="Say why, so that it can be routed well.")
-    if form.ok and await send(request, me(request), DeclineRequest(wanted, reason), form):
+    command = DeclineRequest(named(request), reason)
+    if form.ok and await send(request, me(request), command, form):
         return go_to("/inbox", "declined")
-    return await _inbox(request, form, wanted)
+    return await _inbox(request, form, named(request))

@@ -134,6 +134,14 @@ class Form:
             return None
         return wall
 
+    def moment(self, name: str) -> datetime | None:
+        """Return the instant that a button or a list sends, with its offset; None for another."""
+        try:
+            moment = datetime.fromisoformat(self.typed.get(name, "").strip())
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else None
+
     def wall_moment(self, name: str, zone: str) -> datetime | None:
         """Return the one instant at which the clock of *zone* shows what is typed, if anything."""
         text = self.typed.get(name, "").strip()
@@ -172,11 +180,11 @@ def new_once(request: web.Request) -> str:
 
 
 async def send(
-    request: web.Request, to: Address, command: msgspec.Struct, form: Form
+    request: web.Request, to: Address, command: msgspec.Struct, form: Form, **renamed: str
 ) -> Happened | None:
     """Give *command* to *to*, once however often this *form* is sent.
 
-    What the actor refuses is noted in *form*, and None returned.
+    What the actor refuses is noted in *form*, and None returned; *renamed* as in `Form.refuse`.
     """
     if form.typed.get(ONCE):
         body = hashlib.sha256(await read_body(request)).hexdigest()
@@ -184,5 +192,5 @@ async def send(
     try:
         return await tell(request, to, command)
     except Refusal as refusal:
-        form.refuse(refusal)
+        form.refuse(refusal, **renamed)
         return None

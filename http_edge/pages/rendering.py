@@ -7,13 +7,14 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from actors.admin_router.messages import fingerprint_of
 from actors.caller import NOBODY
 from actors.zones import ZONES
 from http_edge import keys
 from http_edge.bodies import read_form
 from http_edge.headers import nonce_of
 from http_edge.links import safe_next
-from http_edge.pages import times, wording
+from http_edge.pages import staff_wording, times, visit_wording, wording
 from http_edge.pages.devices import device_of
 from http_edge.pages.forms import ONCE, Form, new_once
 from http_edge.problems import Problem
@@ -38,9 +39,12 @@ def set_up(app: web.Application) -> None:
     environment.globals.update(
         t=times,
         w=wording,
+        v=visit_wording,
+        s=staff_wording,
         zone_choices=times.ZONE_CHOICES,
         known_zones=ZONES,
         no_form=Form(),
+        fingerprint_of=fingerprint_of,
         device_of=device_of,
     )
     for name in environment.list_templates():
@@ -65,13 +69,18 @@ def render(
         "name": live.name if live else "",
         "zone": live.zone if live else "UTC",
         "now": request.app[keys.CLOCK].now(),
-        "said": wording.said(request.query.get("said", "")),
+        "in_danger": request.app[keys.EMERGENCY].wording,
+        "said": _said(request.query.get("said", "")),
         "new_once": lambda: new_once(request),
         "live": "seq" in context or "desks" in context,
         "form": Form(),
     }
     page = aiohttp_jinja2.render_string(template, request, {**shared, **context})
     return web.Response(text=page, status=status, content_type="text/html", charset="utf-8")
+
+
+def _said(code: str) -> str:
+    return wording.said(code) or staff_wording.said(code)
 
 
 def go_to(path: str, said: str = "") -> web.Response:

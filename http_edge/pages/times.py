@@ -1,9 +1,10 @@
 """Instants to words and wall time back to instants, in the reader's zone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from actors.zones import ZONES
+from actors.zones import ZONES, comes_twice, offset_in_words
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -71,25 +72,59 @@ def city(zone: str) -> str:
     return zone.replace("_", " ")
 
 
+def clock(moment: datetime, zone: str) -> str:
+    """Return `10:30`; in an hour that comes twice, which of both it is: `02:30 (UTC+1)`."""
+    there = local(moment, zone)
+    return f"{there:%H:%M} ({offset_in_words(there)})" if comes_twice(there) else f"{there:%H:%M}"
+
+
+def day_span(day: date, zone: str) -> tuple[datetime, datetime]:
+    """Return the first instant (UTC) of *day* in *zone*, and that of the day after."""
+    first, last = (
+        datetime.combine(each, time(0), ZONES[zone]).astimezone(UTC)
+        for each in (day, day + timedelta(days=1))
+    )
+    return first, last
+
+
 def span(start: datetime, end: datetime, zone: str) -> str:
     """Return `Tue 3 Mar, 09:00 to 12:00`, with the second day where it is another."""
     first, last = local(start, zone), local(end, zone)
     midnight = last.time() == time(0) and last.date() == first.date() + timedelta(days=1)
     if first.date() == last.date() or midnight:
-        return f"{short_day(first.date())}, {first:%H:%M} to {last:%H:%M}"
+        return f"{short_day(first.date())}, {clock(start, zone)} to {clock(end, zone)}"
     return f"{moment_in_words(start, zone)} to {moment_in_words(end, zone)}"
+
+
+def there(moment: datetime, zone: str, other: str) -> str:
+    """Return *moment* on the clock of *other*: `09:30`, with the day where it is another."""
+    same = local(moment, zone).date() == local(moment, other).date()
+    return clock(moment, other) if same else moment_in_words(moment, other)
+
+
+def span_there(start: datetime, end: datetime, zone: str, other: str) -> str:
+    """Return the span on the clock of *other*: `08:00 to 11:00` where the day is the same."""
+    days = {local(each, where).date() for each in (start, end) for where in (zone, other)}
+    if len(days) > 1:
+        return span(start, end, other)
+    return f"{clock(start, other)} to {clock(end, other)}"
+
+
+def between(
+    moments: Iterable[datetime], zone: str, first_hour: int, last_hour: int
+) -> list[datetime]:
+    """Return those *moments* whose hour in *zone* is *first_hour* or later, before *last_hour*."""
+    return [each for each in moments if first_hour <= local(each, zone).hour < last_hour]
 
 
 def moment_in_words(moment: datetime, zone: str) -> str:
     """Return `Tue 3 Mar, 10:30`."""
-    there = local(moment, zone)
-    return f"{short_day(there.date())}, {there:%H:%M}"
+    return f"{short_day(local(moment, zone).date())}, {clock(moment, zone)}"
 
 
 def moment_in_full(moment: datetime, zone: str) -> str:
     """Return `Tuesday 3 March 2026 at 10:30`."""
-    there = local(moment, zone)
-    return f"{day_in_words(there.date())} at {there:%H:%M}"
+    return f"{day_in_words(local(moment, zone).date())} at {clock(moment, zone)}"
 
 
 def left_in_words(until: datetime, now: datetime) -> str:

@@ -26,6 +26,7 @@ from http_edge.ask import ask, caller_of
 from http_edge.cookies import end_session, set_session
 from http_edge.credentials import Credential, hash_of
 from http_edge.email import normal_email
+from http_edge.emergency import refresh_emergency
 from http_edge.links import safe_next
 from http_edge.pages.forms import Form, posted, send
 from http_edge.pages.rendering import go_to, render
@@ -48,7 +49,10 @@ _SIGNED_UP = {Role.PATIENT: "signed-up", Role.DOCTOR: "signed-up-doctor"}
 async def landing(request: web.Request) -> web.Response:
     """Say what this is; who is signed in goes to their start page."""
     home = HOME.get(caller_of(request).role)
-    return go_to(home) if home else render(request, "landing.html")
+    if home:
+        return go_to(home)
+    await refresh_emergency(request)
+    return render(request, "landing.html")
 
 
 async def show_sign_up(request: web.Request) -> web.Response:

@@ -3,10 +3,6 @@
 from actors.appointment import Stage, Status, Urgency
 from actors.caller import Role
 from actors.directory.messages import AccountStatus
-from actors.doctor.messages import Closed, Offer, OfferStatus
-from actors.patient.messages import AppointmentView, Notice, Step, TimelineEntry
-
-EMERGENCY = "If this is an emergency, do not wait for us: call your local emergency number now."
 
 URGENCY = {
     Urgency.ROUTINE: ("Routine", "It can wait a few days."),
@@ -17,7 +13,12 @@ URGENCY = {
 STATUS_TONE = {
     Status.REQUESTED: "wait",
     Status.ROUTED: "wait",
+    Status.OFFERED: "warn",
     Status.CONFIRMED: "ok",
+    Status.WAITING: "ok",
+    Status.IN_CALL: "ok",
+    Status.FULFILLED: "",
+    Status.NOSHOW: "warn",
     Status.CANCELLED: "",
     Status.DECLINED: "danger",
     Status.EXPIRED: "warn",
@@ -26,7 +27,12 @@ STATUS_TONE = {
 STATUS_BADGE = {
     Status.REQUESTED: "Request sent",
     Status.ROUTED: "Waiting for an answer",
+    Status.OFFERED: "Choose a time",
     Status.CONFIRMED: "Confirmed",
+    Status.WAITING: "In the waiting room",
+    Status.IN_CALL: "In your visit",
+    Status.FULFILLED: "Took place",
+    Status.NOSHOW: "Missed",
     Status.CANCELLED: "Cancelled",
     Status.DECLINED: "Declined",
     Status.EXPIRED: "Expired",
@@ -47,32 +53,25 @@ ACCOUNT_STATUS = {
     AccountStatus.DISABLED: ("Disabled", "danger"),
 }
 
-WHY_ROUTED = {
-    "first": "",
-    "chosen": "chosen by the clinic's team",
-    "deadline": "the one asked before did not answer in time",
-    "declined": "the one asked before can't take it",
-    "returned": "the doctor is no longer available",
-    "pulled_back": "the clinic's team takes another look",
-}
-
-CLOSED = {
-    Closed.TAKEN: "Taken by a colleague",
-    Closed.WITHDRAWN: "Withdrawn by the patient",
-    Closed.TOO_LATE: "The time to answer is over",
-    Closed.PULLED_BACK: "Taken back by the clinic's team",
-    Closed.EXPIRED: "The asked-for times are over",
-    Closed.DECLINED: "Declined by the clinic",
-}
-
 SAID = {
     "sent": "Request sent. We tell you here as soon as somebody answers.",
     "withdrawn": "The appointment is cancelled.",
+    "taken": "You took this time. It is being confirmed.",
+    "refused": "We look for other times.",
+    "kept": "You keep your time.",
+    "moving": "Your visit is being moved. It stays where it is until the new time is sure.",
+    "wished": "The doctor is asked for other times. Your visit stays as it is until you take one.",
+    "earlier": "We offer you an earlier time when one becomes free.",
+    "not-earlier": "No earlier times are offered to you any more.",
+    "checked-in": "The doctor is told that you are there.",
+    "answered": "Your answer is sent.",
+    "feed-ended": "Your calendar feed has ended; its address shows nothing any more.",
     "read": "All notices are marked as read.",
     "accepted": "Accepted. The visit is being confirmed.",
     "declined": "Declined. The request goes back to be routed.",
     "hours": "Your hours are saved.",
     "profile": "Your profile is saved.",
+    "reminders": "Your reminders are saved.",
     "password": "Your password is changed. All your other sessions are ended.",
     "password-set": "Your new password is set. You can sign in with it now.",
     "session": "The session is ended.",
@@ -87,6 +86,7 @@ SAID = {
     "routed": "The request is on its way.",
     "pulled-back": "The request is back in triage.",
     "clinic-declined": "The request is declined, and the patient is told.",
+    "clinic-cancelled": "The visit is cancelled, and the patient is told.",
     "approved": "The account is approved.",
     "disabled": "The account is disabled and all its sessions are ended.",
     "enabled": "The account is active again.",
@@ -114,82 +114,12 @@ def with_whom(stage: Stage | None, name: str) -> str:
             return f"With {name}" if name else "With a doctor"
         case Stage.TRIAGE:
             return "With the clinic's team"
+        case Stage.ON_CALL:
+            return f"With {name}, who is on call" if name else "With the doctor on call"
+        case Stage.PATIENT:
+            return "Choose a time"
         case None:
             return "Request sent"
-
-
-def headline(view: AppointmentView) -> str:
-    """Return the state of an appointment in its patient's words, without the time."""
-    match view.status:
-        case Status.REQUESTED:
-            return "Request sent"
-        case Status.ROUTED:
-            return with_whom(view.stage, view.with_name)
-        case Status.CONFIRMED:
-            return "Confirmed"
-        case Status.CANCELLED:
-            return "Cancelled"
-        case Status.DECLINED:
-            return "The clinic can't take this request"
-        case Status.EXPIRED:
-            return "Nobody could see you at the times asked for"
-
-
-def step_title(entry: TimelineEntry) -> str:
-    """Return one step of a timeline in words."""
-    match entry.step:
-        case Step.REQUESTED:
-            return "Request sent"
-        case Step.ROUTED:
-            return with_whom(entry.stage, entry.who)
-        case Step.CONFIRMED:
-            return f"Confirmed by {entry.who}" if entry.who else "Confirmed"
-        case Step.CANCELLED:
-            return "Cancelled by you"
-        case Step.DECLINED:
-            return "Declined by the clinic"
-        case Step.EXPIRED:
-            return "Expired: the times asked for are over"
-
-
-def step_reason(entry: TimelineEntry) -> str:
-    """Return why that step happened, if there is something to say."""
-    if entry.step is Step.ROUTED:
-        return WHY_ROUTED.get(entry.why, entry.why)
-    return entry.why
-
-
-def notice_title(notice: Notice) -> str:
-    """Return a notice in words, without the time."""
-    match notice.step:
-        case Step.REQUESTED:
-            return "Your request is sent"
-        case Step.ROUTED:
-            whom = f" with {notice.who}" if notice.who else ""
-            return f"Your request is now{whom or ' with the clinic'}"
-        case Step.CONFIRMED:
-            return f"{notice.who or 'A doctor'} confirmed your visit"
-        case Step.CANCELLED:
-            return "Your appointment is cancelled"
-        case Step.DECLINED:
-            return "The clinic can't take your request"
-        case Step.EXPIRED:
-            return "Your request has expired"
-
-
-def offer_outcome(offer: Offer) -> str:
-    """Return how an offer ended for this doctor."""
-    match offer.status:
-        case OfferStatus.CLOSED if offer.why is Closed.TAKEN and offer.by_name:
-            return f"Taken by {offer.by_name}"
-        case OfferStatus.CLOSED if offer.why is not None:
-            return CLOSED[offer.why]
-        case OfferStatus.DECLINED:
-            return "Declined by you"
-        case OfferStatus.CANCELLED:
-            return "Cancelled by the patient"
-        case _:
-            return "Closed"
 
 
 def plural(number: int, one: str, many: str = "") -> str:

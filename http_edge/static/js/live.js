@@ -16,6 +16,7 @@ const SAID = {
 };
 const FINAL = new Set(Object.keys(SAID).map(Number));
 const TOO_MANY_WINDOWS = 4409;
+const ANSWER_TO_A_FORM = 405; // what a form was answered with can't be read anew
 
 const sections = () => [...document.querySelectorAll("[data-address]")];
 
@@ -92,6 +93,7 @@ class Live {
 async function refresh() {
   const answer = await fetch(location.href);
   if (answer.redirected || answer.status === 401) return location.reload();
+  if (answer.status === ANSWER_TO_A_FORM) return;
   if (!answer.ok) throw new Error(`The page answered ${answer.status}.`);
   const newer = parsePage(await answer.text());
   for (const section of sections()) {
