@@ -1,14 +1,19 @@
-"""`scripts/bench [runtime|http|memory|all] [--json FILE] [--seconds N]`."""
+"""`scripts/bench [runtime|http|memory|scheduling|all] [--json FILE] [--seconds N]`."""
 
 import argparse
 from pathlib import Path
 
 import uvloop
 
-from scripts.benchmarks import http, memory, runtime
+from scripts.benchmarks import http, memory, runtime, scheduling
 from scripts.benchmarks.figures import Figures
 
-PARTS = {"runtime": runtime.measure, "http": http.measure, "memory": memory.measure}
+PARTS = {
+    "runtime": runtime.measure,
+    "http": http.measure,
+    "memory": memory.measure,
+    "scheduling": scheduling.measure,
+}
 
 
 def main() -> None:
