@@ -6,6 +6,8 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,11 @@ from actors.accounts.hasher import Hasher, QuickHasher
 from actors.admin_router import actor as admin_router
 from actors.directory import actor as directory
 from actors.doctor import actor as doctor
+from actors.doctor.other_calendar import Fetcher, no_calendar
+from actors.notify import actor as notify
+from actors.notify.carriers.carrier import Carried
+from actors.notify.messages import Outcome
+from actors.notify.state.kept import Letter, Recipient
 from actors.patient import actor as patient
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock, SystemClock
@@ -28,14 +35,28 @@ from actors.runtime.room import Room
 from actors.store.sqlite import SqliteJournal
 
 
-def rooms(hasher: Hasher) -> tuple[Room[Any], ...]:
+class Delivered:
+    """A carrier to whom every letter is delivered at once."""
+
+    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:  # noqa: ARG002
+        """Take the letter."""
+        return Carried(Outcome.CARRIED)
+
+
+def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> EmailMessage:
+    """Write nothing: what letters say is held elsewhere."""
+    return EmailMessage()
+
+
+def rooms(hasher: Hasher, fetch: Fetcher = no_calendar) -> tuple[Room[Any], ...]:
     """Return every room of the clinic."""
     return (
         accounts.room(hasher),
         directory.ROOM,
         patient.ROOM,
-        doctor.ROOM,
+        doctor.room(fetch),
         admin_router.ROOM,
+        notify.room(Delivered(), blank),
     )
 
 
@@ -78,6 +99,7 @@ async def open_clinic(
     limits: Limits | None = None,
     controls: Controls | None = None,
     extra_rooms: Iterable[Room[Any]] = (),
+    fetch: Fetcher = no_calendar,
 ) -> AsyncIterator[Clinic]:
     """Run the actors of a clinic that keeps everything in *directory*."""
     clock, mint = clock or SystemClock(), mint or SystemMint()
@@ -92,7 +114,7 @@ async def open_clinic(
             name="main",
             transport=transport,
             journal=journal,
-            rooms=(*rooms(hasher or QuickHasher()), *extra_rooms),
+            rooms=(*rooms(hasher or QuickHasher(), fetch), *extra_rooms),
             clock=clock,
             mint=mint,
             limits=limits,

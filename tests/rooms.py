@@ -14,7 +14,7 @@ from actors.accounts import messages as accounts
 from actors.address import Address
 from actors.admin_router import messages as router
 from actors.admin_router.actor import ROOM as ROUTER
-from actors.appointment import DoctorRef, Urgency, Window
+from actors.appointment import DoctorRef, Picked, Urgency, Window
 from actors.asked import Asked
 from actors.caller import Caller, Role, actor_caller
 from actors.doctor import messages as doctor
@@ -29,11 +29,13 @@ from actors.ids import (
     GroupId,
     MessageId,
     PatientId,
+    VisitTypeId,
 )
 from actors.patient import messages as patient
 from actors.patient.actor import ROOM as PATIENT
 from actors.refusal import Refusal
 from actors.runtime.room import Room
+from actors.visit_type import Asking, VisitType
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday morning, far from any change of clocks."""
@@ -44,6 +46,10 @@ ADMIN = Caller("admin", Role.ADMIN)
 OPERATOR = Caller("operator", Role.OPERATOR)
 ACCOUNT = actor_caller(accounts.address_of(AccountKey("of-somebody")))
 DESK = router.address_of(DEPARTMENT)
+
+SHOWN = VisitType(VisitTypeId("shown"), "Shown", 20, asking=Asking.TIMES, most_per_day=50)
+QUICK = VisitType(VisitTypeId("quick"), "Quick", 15, asking=Asking.DIRECT, most_per_day=50)
+PLAIN = VisitType(VisitTypeId("plain"), "Visit", most_per_day=50)
 
 Lane = tuple[Address, Address]
 
@@ -154,6 +160,10 @@ class Clinic:
         self.count += 1
         self._deliver(alarm[0], self.alarms.pop(alarm).command, alarm[0], f"t{self.count}")
 
+    def alarm_times(self) -> dict[tuple[Address, str], datetime]:
+        """Return when each wake-up is due."""
+        return {key: alarm.at for key, alarm in self.alarms.items()}
+
     def settle(self) -> None:
         """Deliver everything that waits, until nothing does."""
         while lanes := self.busy_lanes():
@@ -260,6 +270,8 @@ def small_clinic(*doctors: str, patients: Sequence[str] = ("pat",)) -> Clinic:
     clinic = Clinic()
     clinic.tell(DESK, router.OpenDepartment("Clinic"), ADMIN)
     members = tuple(ref(name) for name in doctors)
+    for visit in (PLAIN, SHOWN, QUICK):
+        clinic.tell(DESK, router.SetVisitType(visit), ADMIN)
     clinic.tell(DESK, router.SetGroup(router.Group(GROUP, "Hearts", members)), ADMIN)
     clinic.tell(DESK, router.SetCategory(router.Category(CATEGORY, "Heart", GROUP)), ADMIN)
     for name in doctors:
@@ -279,6 +291,9 @@ def request(
     category: str = CATEGORY,
     urgency: Urgency = Urgency.ROUTINE,
     windows: tuple[Window, ...] = (),
+    visit: VisitType = PLAIN,
+    picked: Picked | None = None,
+    earlier: bool = False,
 ) -> AppointmentId:
     """Let the patient *name* ask to be seen; return the appointment's id."""
     wish = patient.RequestAppointment(
@@ -288,6 +303,9 @@ def request(
         reason="My heart beats fast.",
         urgency=urgency,
         windows=windows,
+        visit=visit,
+        picked=picked,
+        earlier=earlier,
     )
     [requested] = clinic.tell(patient_at(name), wish, as_patient(name))
     appointment: AppointmentId = requested.appointment

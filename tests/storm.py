@@ -17,8 +17,8 @@ from actors.doctor import messages as doctor
 from actors.ids import AccountKey, AppointmentId, CategoryId, DepartmentId, DoctorId, GroupId
 from actors.ids import PatientId as Patient
 from actors.patient import messages as patient
-from actors.patient.state.rules import MOST_OPEN_REQUESTS
 from actors.refusal import Refusal
+from actors.visit_type import STANDARD
 from tests.clinic import Clinic
 
 ADMIN = Caller("admin-1", Role.ADMIN)
@@ -108,8 +108,8 @@ async def gather_storm(
     ):
         await clinic.client.tell(router.address_of(WARD), command, ADMIN)
     parts = [
-        (Patient(f"patient-{first}"), windows[first : first + MOST_OPEN_REQUESTS])
-        for first in range(0, len(windows), MOST_OPEN_REQUESTS)
+        (Patient(f"patient-{first}"), windows[first : first + STANDARD.most_per_day])
+        for first in range(0, len(windows), STANDARD.most_per_day)
     ]
     asked = await asyncio.gather(*(_ask(clinic, who, wanted) for who, wanted in parts))
     await clinic.settled()

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from http_edge.sockets.frames import Close
 from http_edge.sockets.hub import HUB
-from tests.browser.screens import Cast, ask, fill
+from tests.browser.cast import Cast, ask, fill
 from tests.browser.window import SOON, open_window
 from tests.edge import Edge
 from tests.waiting import until
@@ -52,7 +52,7 @@ async def test_a_page_opens_one_socket(browser: Browser, cast: Cast) -> None:
     hub = cast.edge.app[HUB]
     async with open_window(browser, cast.edge) as window:
         await window.sign_in(cast.patient.email)
-        await window.go(f"/appointments/{cast.appointments[0]}")
+        await window.go(f"/appointments/{cast.mine['confirmed']}")
         await expect(window.page.locator("#live")).to_contain_text("Live", timeout=SOON)
         await until(lambda: len(hub) == 1)
         assert await window.page.locator("[data-address]").count() > 1

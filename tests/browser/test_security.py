@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.browser.screens import Cast, fill
+from tests.browser.cast import Cast, fill
+from tests.browser.sights import sights
 from tests.browser.window import Window, open_window
 from tests.edge import Edge
 from tests.waiting import until
@@ -54,13 +55,13 @@ async def test_e13_a_walk_over_every_page_breaks_no_policy(
     browser: Browser, cast: Cast, reports: list[str], who: str
 ) -> None:
     """E13 and E12: nothing in the console (held by `open_window`), nothing reported."""
-    person, paths = cast.pages()[who]
+    person, found = sights(cast)[who]
     async with open_window(browser, cast.edge) as window:
         if person is not None:
             await window.sign_in(person.email)
-        for path in paths:
-            await window.go(path)
-            await window.page.wait_for_load_state("networkidle")
+        for sight in found:
+            await sight.open(window.page, cast.edge.url)
+        await window.page.wait_for_load_state("networkidle")
     assert not reports
 
 

@@ -60,6 +60,11 @@ class Window:
         """Press a button of the content."""
         await self.main.get_by_role("button", name=name).first.click()
 
+    async def submit(self, button: Locator) -> None:
+        """Send a form with *button*, and wait until its answer is the page that is shown."""
+        async with self.page.expect_navigation():
+            await button.click()
+
     async def fill(self, label: str, text: str) -> None:
         """Type *text* into the field *label*."""
         await self.main.get_by_label(label, exact=True).first.fill(text)
@@ -109,6 +114,7 @@ async def open_window(
     context = await browser.new_context(
         java_script_enabled=javascript, timezone_id="Europe/Berlin", locale="en-GB"
     )
+    context.set_default_timeout(2 * SOON)
     window = Window(await context.new_page(), edge.url, javascript).watch()
     try:
         yield window

@@ -2,6 +2,7 @@
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.runtime.errors import AlreadyDone, AlreadySettled
 from actors.runtime.journal import Snapshot
 from tests.contract.journals import (
     ANNA,
@@ -37,6 +38,39 @@ async def test_a_parcel_may_be_sent_and_settled_in_one_batch(writer: Writer) -> 
     ]
     assert await outcomes(*steps) == [None, None]
     assert await writer.journal.parcels([1]) == []
+
+
+async def test_only_a_parcel_that_still_waits_can_be_answered(writer: Writer) -> None:
+    await writer.put(writer.step(parcels=(parcel("a"), parcel("b"))))
+    await writer.put(writer.step(settled=(MessageId("a"),)))
+    late = writer.step(BERT, 2, entry=entry(BERT, 1, "a"), answers=MessageId("a"))
+    on_time = writer.step(BERT, 2, entry=entry(BERT, 1, "b"), answers=MessageId("b"))
+    assert await outcomes(writer.put(late), writer.put(on_time)) == [AlreadySettled, None]
+    assert await writer.journal.find(BERT, MessageId("a")) is None
+
+
+async def test_a_repetition_is_told_from_what_changed_nothing(writer: Writer) -> None:
+    await writer.put(writer.step(parcels=(parcel("a"),)))
+    first = writer.step(BERT, 2, entry=entry(BERT, 1, "a"), answers=MessageId("a"))
+    settled = writer.step(settled=(MessageId("a"),))
+    again = writer.step(BERT, 2, entry=entry(BERT, 2, "a"), answers=MessageId("a"))
+    found = await outcomes(*(writer.put(step) for step in (first, settled, again)))
+    assert found == [None, None, AlreadyDone]
+
+
+async def test_an_answer_counts_before_its_parcel_is_settled_and_not_after(
+    writer: Writer,
+) -> None:
+    await writer.put(writer.step(parcels=(parcel("a"), parcel("b"))))
+    steps = [
+        writer.step(BERT, 2, entry=entry(BERT, 1, "a"), answers=MessageId("a")),
+        writer.step(settled=(MessageId("a"),)),
+        writer.step(BERT, 2, entry=entry(BERT, 2, "c"), answers=MessageId("a")),
+        writer.step(dead=(dead(parcel("b")),)),
+        writer.step(BERT, 2, entry=entry(BERT, 2, "d"), answers=MessageId("b")),
+    ]
+    found = await outcomes(*(writer.put(step) for step in steps))
+    assert found == [None, None, AlreadySettled, None, AlreadySettled]
 
 
 async def test_a_refused_parcel_is_kept_as_a_dead_letter(writer: Writer) -> None:

@@ -8,8 +8,8 @@ from actors.appointment import DoctorRef, Status, Window
 from actors.caller import Caller, Role
 from actors.doctor import messages as doctor
 from actors.ids import AppointmentId
-from actors.patient.state.rules import MOST_OPEN_REQUESTS
 from actors.refusal import Refusal
+from actors.visit_type import STANDARD
 from tests.clinic import open_clinic
 from tests.edge import ZONE, Answer, Edge, Person, Ward, open_ward
 from tests.storm import Storm, every_day, gather_storm, midnight, overlapping, stretches
@@ -159,10 +159,12 @@ async def hold_answer(
 
 async def ask(edge: Edge, ward: Ward, requests: int, wish: dict[str, object]) -> list[str]:
     """Return the ids of so many requests, of as many patients as may have that many open."""
-    patients = [await edge.patient() for _ in range(0, requests, MOST_OPEN_REQUESTS)]
+    patients = [await edge.patient() for _ in range(0, requests, STANDARD.most_per_day)]
     ids = []
     for number in range(requests):
-        made = await patients[number // MOST_OPEN_REQUESTS].post("/appointments", ward.wish(**wish))
+        made = await patients[number // STANDARD.most_per_day].post(
+            "/appointments", ward.wish(**wish)
+        )
         assert made.status == 201, made.text
         ids.append(str(made.json["id"]))
     await edge.clinic.settled()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from http_edge.policy import DOCTOR
 from http_edge.routes import Kind, Route
 from http_edge.table import ROUTES
-from tests.edge import V1, ZONE, Answer, Edge, Ward, open_edge, path_of
+from tests.edge import V1, ZONE, Answer, Edge, Person, Ward, open_edge, path_of
 
 START, END = "2027-03-01T10:00:00+01:00", "2027-03-01T12:00:00+01:00"
 
@@ -157,6 +157,16 @@ async def test_too_many_attempts_are_slowed_down(edge: Edge) -> None:
         slowed = await narrow.visitor.post("/sessions", body)
         assert is_problem(slowed, 429, "too_many_attempts")
         assert 0 < int(slowed.headers["Retry-After"]) <= 60
+
+
+async def test_holding_times_and_making_feeds_are_slowed_down(edge: Edge) -> None:
+    known = await edge.patient()
+    async with open_edge(edge.clinic, attempts_per_minute=1) as narrow:
+        pat = await Person(narrow, email=known.email).sign_in()
+        hold = {"department": "x", "category": "x", "start": "2030-01-01T00:00:00Z"}
+        for path, body, first in (("/doctors/x/hold", hold, 422), ("/me/calendar-feed", {}, 201)):
+            assert (await pat.post(path, body)).status == first
+            assert is_problem(await pat.post(path, body), 429, "too_many_attempts")
 
 
 async def test_cancelling_twice_changes_nothing(edge: Edge, ward: Ward) -> None:

@@ -58,6 +58,10 @@ class Trouble:
 async def open_trouble(edge: Edge) -> Trouble:
     """Fill the clinic."""
     ward = await open_ward(edge)
+    often = {"name": "Visit", "most_per_day": 50}
+    path = f"/admin/departments/{ward.department}/visits/visit"
+    assert (await ward.admin.call("PUT", path, often)).status == 200
+    await edge.clinic.settled()
     pat = await edge.patient()
     return Trouble(edge, ward, pat, await tab_of(edge, pat))
 

@@ -24,12 +24,14 @@ from actors.runtime.journal import Entry
 from actors.runtime.mint import SystemMint
 from actors.runtime.nats_server import NatsServer
 from actors.store.sqlite import SqliteJournal
+from actors.visit_type import STANDARD
 from tests.clinic import connect, open_clinic
 from tests.killing import Mortal, journal_path
 
 WARD = DepartmentId("ward")
 PATIENTS = 24
 KILLS = 30
+OFTEN = msgspec.structs.replace(STANDARD, most_per_day=1_000_000)
 KILLS_FOR_A_CONTROL = 8
 
 
@@ -54,8 +56,9 @@ class Load:
         for number in itertools.count():
             if self.over:
                 return
+            reason = f"{me} asks no. {number}"
             request = patient.RequestAppointment(
-                WARD, CategoryId("any"), "Any", f"{me} asks no. {number}", Urgency.ROUTINE
+                WARD, CategoryId("any"), "Any", reason, Urgency.ROUTINE, visit=OFTEN
             )
             appointment = await self._tell(me, request, caller, f"{me}-ask-{number}")
             withdraw = patient.WithdrawRequest(AppointmentId(appointment))

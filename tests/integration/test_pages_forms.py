@@ -28,28 +28,33 @@ async def test_a_request_that_does_not_fit_keeps_what_was_typed(edge: Edge, ward
     assert answer.status == 422
     assert "&lt;b&gt;Ache&lt;/b&gt; &amp; more</textarea>" in answer.text
     assert 'value="2020-01-01"' in answer.text
-    assert f'value="{ward.department}/{ward.category}" selected' in answer.text
+    assert f'name="category" value="{ward.department}/{ward.category}"' in answer.text
     assert 'href="#f-to-1"' in answer.text
     assert 'id="f-to-1-wrong"' in answer.text
     assert 'role="alert" tabindex="-1" autofocus' in answer.text
 
 
-async def test_an_empty_request_names_everything_that_is_missing(edge: Edge) -> None:
+async def test_an_empty_request_names_everything_that_is_missing(edge: Edge, ward: Ward) -> None:
     tab = await tab_of(edge, await edge.patient())
-    answer = await tab.send("/requests", once="k")
-    for name in ("category", "reason", "urgency"):
+    nothing = await tab.send("/requests", once="k", category="no/thing")
+    assert nothing.status == 422
+    assert 'href="#f-category"' in nothing.text
+    category = f"{ward.department}/{ward.category}"
+    answer = await tab.send("/requests", once="k", category=category)
+    for name in ("reason", "urgency"):
         assert f'href="#f-{name}"' in answer.text
     assert (await tab.open("/home")).text.count("/appointments/") == 0
 
 
 async def test_a_request_that_is_sent_twice_is_one_request(edge: Edge, ward: Ward) -> None:
     tab = await tab_of(edge, await edge.patient())
-    once = once_of(await tab.open("/requests/new"))
+    form = f"/requests/new?category={ward.department}/{ward.category}"
+    once = once_of(await tab.open(form))
     first = await tab.send_fields("/requests", wish(ward, once))
     again = await tab.send_fields("/requests", wish(ward, once))
     assert place(first) == place(again)
     assert place(first).endswith("?said=sent")
-    other = await tab.send_fields("/requests", wish(ward, once_of(await tab.open("/requests/new"))))
+    other = await tab.send_fields("/requests", wish(ward, once_of(await tab.open(form))))
     assert place(other) != place(first)
     assert text_of(await tab.open("/home")).count("Open requests 2") == 1
 
@@ -126,7 +131,7 @@ async def test_a_department_is_set_up_without_a_script(edge: Edge, ward: Ward) -
     minutes = {
         f"{level}-{stage}": "30"
         for level in ("routine", "soon", "urgent")
-        for stage in ("doctor", "group", "triage")
+        for stage in ("doctor", "group", "triage", "on_call")
     }
     short = await tab.send_fields(f"{path}/deadlines", {"once": "d0", **minutes, "soon-group": "0"})
     assert short.status == 422
@@ -186,7 +191,13 @@ async def test_a_doctor_answers_on_the_inbox(edge: Edge, ward: Ward) -> None:
 
 async def test_hours_are_kept_or_what_is_wrong_is_said(edge: Edge, ward: Ward) -> None:
     doctor = await tab_of(edge, ward.doctors[1])
-    numbers = {"visit_minutes": "20", "buffer_before_minutes": "0", "buffer_after_minutes": "5"}
+    numbers = {
+        "visit_minutes": "20",
+        "buffer_before_minutes": "0",
+        "buffer_after_minutes": "5",
+        "notice_minutes": "15",
+        "window_days": "60",
+    }
     hours = {"zone": "Europe/Lisbon", "from-0-1": "09:00", "to-0-1": "12:00", **numbers}
     half = await doctor.send_fields("/hours", {"once": "1", **hours, "from-1-1": "09:00"})
     assert half.status == 422

@@ -6,17 +6,16 @@ from pathlib import Path
 import pytest
 
 from actors.caller import NOBODY
-from actors.directory.messages import ADDRESS, GetInvitation, Invitation
+from actors.directory.messages import ADDRESS, GetInvitation, House, Invitation
 from actors.zones import ZONES
 from http_edge.credentials import hash_of
-from http_edge.pages.wording import EMERGENCY
 from tests.clinic import open_clinic
 from tests.edge import PASSWORD, Edge, Ward, open_edge, open_ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
 
 PATIENT_PAGES = ("/home", "/requests/new", "/notices")
-DOCTOR_PAGES = ("/inbox", "/hours")
-ADMIN_PAGES = ("/board", "/accounts", "/departments")
+DOCTOR_PAGES = ("/inbox", "/week", "/hours", "/absences", "/practice")
+ADMIN_PAGES = ("/board", "/day", "/accounts", "/departments", "/clinic")
 OPEN_PAGES = ("/", "/sign-up", "/sign-in", "/welcome", "/password")
 
 
@@ -158,7 +157,7 @@ async def test_what_to_do_in_an_emergency_stands_on_every_page_once(edge: Edge, 
     page = await (await tab_of(edge, await edge.patient())).open(path)
     if page.status == 303:
         page = await Tab(edge).open(path)
-    assert page.text.count(EMERGENCY) == 1
+    assert page.text.count(House().emergency) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,11 @@
-"""The robots of the demonstration, against a clinic that is up."""
+"""The demonstration and its robots, against a clinic that is up."""
 
 import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import aiohttp
 import msgspec
@@ -10,44 +14,156 @@ import pytest
 from actors.operations import demo
 from actors.operations.bus import connected
 from scripts import robots
-from scripts.robots import Robot, act_as_doctor, act_as_patient
+from scripts.robots import Robot, act_as_admin, act_as_doctor, act_as_patient
 from tests.house import open_house
+
+COLD = {
+    "department": "general",
+    "category": "cold",
+    "reason": "It came back.",
+    "answers": [{"question": "breath", "value": "As always"}],
+}
+
+
+class Play(NamedTuple):
+    """A filled clinic with everybody signed in, before any robot has moved."""
+
+    people: dict[str, Robot]
+    data: Path
+
+    async def seen_by(self, who: str) -> list[dict[str, Any]]:
+        """Return the patient's appointments."""
+        page = await self.people[who].get("/appointments", limit="50")
+        items: list[dict[str, Any]] = page["items"]
+        return items
+
+    async def board(self, department: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the department's queue."""
+        return await self.people["ada"].get(f"/admin/departments/{department}/queue")
+
+
+@pytest.fixture(scope="module")
+async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
+    """Yield the demonstration at its start; the tests of this file go on in it."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    async with open_house(data) as house, aiohttp.ClientSession(house.url) as session:
+        async with connected(data) as operator:
+            cast = await demo.fill(operator.client, operator.clock, operator.mint, data)
+        human = frozenset(one.name for one in cast.people if not one.robot)
+        people = {
+            one.email.partition("@")[0]: Robot(session, one.email, cast.password, human)
+            for one in cast.people
+        }
+        yield Play(people, data)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let robots act at once, leave nobody any time, and do what most do."""
+    monkeypatch.setattr(robots, "_pause", no_pause)
+    monkeypatch.setattr(robots, "_chance", lambda: 1.0)
+    monkeypatch.setattr(robots, "ROOM", timedelta())
+    monkeypatch.setattr(robots, "STEADY", timedelta())
 
 
 async def no_pause(_least: float, _most: float) -> None:
     """Go on at once."""
 
 
-async def test_robots_book_a_visit_by_themselves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_the_curtain_rises_on_requests_and_visits_in_every_state(play: Play) -> None:
+    patients = ("gustav", "hanna", "ines", "jamal", "kenji", "lena", "omar")
+    everything = [one for who in patients for one in await play.seen_by(who)]
+    states = Counter(one["status"] for one in everything)
+    assert states["offered"] == 1
+    assert states["waiting"] == 1
+    assert states["fulfilled"] == 1
+    stages = Counter(one["stage"] for one in everything if one["status"] == "routed")
+    assert stages == {"doctor": 2, "group": 1, "triage": 2}
+    assert sum(one["series"] is not None for one in everything) == 4
+    assert any(one["earlier"] for one in everything)
+    assert any(one["wished"] for one in everything)
+    assert sum(one["visit"]["id"] == "course" for one in everything) == 2
+
+
+async def test_a_red_flag_lies_on_top_with_who_is_on_duty(play: Play) -> None:
+    board = await play.board("cardiology")
+    first = board["out"][0]
+    assert "pain in your chest" in first["request"]["red_flags"][0]
+    assert [each["name"] for each in first["asked"]] == ["Dr Amara Okafor"]
+    assert first["because"]["rule"] == "Chest pain"
+    inbox = await play.people["amara"].get("/doctor/requests")
+    assert len(inbox["open"]) == 3
+    assert len([one for one in inbox["visits"] if one["wish"] is not None]) == 1
+
+
+async def test_gustav_can_choose_one_of_the_times_that_are_held_for_him(play: Play) -> None:
+    (offered,) = [one for one in await play.seen_by("gustav") if one["choices"]]
+    assert len(offered["choices"]["spans"]) == 3
+
+
+async def test_robots_book_a_visit_by_themselves(play: Play) -> None:
+    patient, doctor = play.people["kenji"], play.people["fiona"]
+    asked = await patient.call("POST", "/appointments", COLD | {"visit": "consultation"})
+    async with asyncio.timeout(20):
+        while (await status_of(patient, asked["id"])) != "confirmed":
+            await act_as_doctor(doctor)
+            await act_as_doctor(play.people["elif"])
+
+
+async def test_a_robot_answers_what_the_clinic_asked_and_then_asks_for_more(play: Play) -> None:
+    kenji = play.people["kenji"]
+    (asked,) = [one for one in await play.seen_by("kenji") if one["asked"]]
+    before = len(await play.seen_by("kenji"))
+    await act_as_patient(kenji)
+    answered = await kenji.get(f"/appointments/{asked['id']}")
+    assert answered["asked"][0]["answer"]
+    for _ in range(4):
+        await act_as_patient(kenji)
+    now = await play.seen_by("kenji")
+    assert len(now) > before or any(one["status"] == "cancelled" for one in now)
+
+
+@pytest.mark.parametrize(
+    ("category", "visit"), [("cold", "phone"), ("else", "follow-up")], ids=["direct", "shown"]
+)
+async def test_a_robot_picks_a_free_time(
+    play: Play, monkeypatch: pytest.MonkeyPatch, category: str, visit: str
 ) -> None:
-    monkeypatch.setattr(robots, "_pause", no_pause)
-    monkeypatch.setattr(robots, "_chance", lambda: 1.0)
-    data = tmp_path / "data"
-    async with open_house(data) as house, aiohttp.ClientSession(house.url) as session:
-        async with connected(data) as operator:
-            cast = await demo.fill(operator.client, operator.clock, operator.mint, data)
-        people = {
-            one.email: Robot(session, one.email, cast.password) for one in cast.people if one.robot
-        }
-        patient = people["hanna@demo.example"]
-        wish = {"department": "dermatology", "category": "first", "reason": "It itches."}
-        assert await patient.call("POST", "/appointments", wish)
-        doctor = people["chiara@demo.example"]
-        async with asyncio.timeout(20):
-            while (await state(patient)) != ["confirmed"]:
-                await act_as_doctor(doctor)
-        for asked in (2, 3):
-            await act_as_patient(patient)
-            assert len(await state(patient)) == asked
-        await act_as_patient(patient)
-        assert "cancelled" in await state(patient)
+    wanted = {"general": category, category: visit}
+
+    def choose(choices: Any) -> Any:  # noqa: ANN401  any sequence
+        named = [each for each in choices if isinstance(each, dict) and each.get("id") in chosen]
+        return named[0] if named else choices[0]
+
+    chosen = {"general", *wanted.values()}
+    monkeypatch.setattr(robots, "_one", choose)
+    before = {one["id"] for one in await play.seen_by("lena")}
+    await act_as_patient(play.people["lena"])
+    (new,) = [one for one in await play.seen_by("lena") if one["id"] not in before]
+    assert new["visit"]["id"] == visit
+    assert new["windows"], "the picked time"
 
 
-async def state(patient: Robot) -> list[str]:
-    """Return the states of the patient's appointments, newest first."""
-    page = await patient.call("GET", "/appointments")
-    return [one["status"] for one in page["items"]]
+async def test_a_robot_in_triage_sends_on_but_leaves_people_alone(play: Play) -> None:
+    body = {"department": "general", "category": "else", "visit": "consultation", "reason": "Sleep"}
+    gustavs = await play.people["gustav"].call("POST", "/appointments", body)
+    robots_own = await play.people["omar"].call("POST", "/appointments", body)
+    async with asyncio.timeout(20):
+        while (await place_of(play.people["omar"], robots_own["id"])) != "group":
+            await act_as_admin(play.people["nora"])
+    await act_as_admin(play.people["nora"])
+    assert await place_of(play.people["gustav"], gustavs["id"]) == "triage"
+    assert (await play.board("cardiology"))["triage"], "that is people's own"
+
+
+async def place_of(patient: Robot, appointment: str) -> str:
+    """Return who is to answer it."""
+    return str((await patient.get(f"/appointments/{appointment}"))["stage"])
+
+
+async def status_of(patient: Robot, appointment: str) -> str:
+    """Return how far it came."""
+    return str((await patient.get(f"/appointments/{appointment}"))["status"])
 
 
 async def test_up_with_a_demonstration_says_who_can_sign_in(tmp_path: Path) -> None:
@@ -58,4 +174,6 @@ async def test_up_with_a_demonstration_says_who_can_sign_in(tmp_path: Path) -> N
         assert cast["password"] in house.said
         assert all(one["email"] in house.said for one in cast["people"])
         house.process.terminate()
-        assert (await house.ended()).code == 0
+        ended = await house.ended()
+    assert ended.code == 0
+    assert "demo.story_ended" not in ended.err, "every story was told to its end"

@@ -131,7 +131,7 @@ async def test_a_port_that_is_taken_is_said_without_a_traceback(tmp_path: Path) 
         port = str(taken.getsockname()[1])
         refused = await carewire(tmp_path / "data", "up", CAREWIRE_EDGE_PORT=port)
     assert refused.code == Exit.FAILED
-    assert "carewire: edge did not start: " in refused.err
+    assert "carewire: door did not start: " in refused.err
     assert "Traceback" not in refused.err
 
 

@@ -21,10 +21,12 @@ from actors.store.memory import MemoryDisk
 from tests.simulation.chance import Chance
 from tests.simulation.faults import FaultyDisk, FaultyRooms
 from tests.simulation.loop import Life, Process, outside
+from tests.simulation.post import letter_boxes
 from tests.simulation.setting import Setting
 from tests.simulation.slow_journal import SlowJournal
 
-ROOMS: tuple[Room[Any], ...] = (accounts.room(QuickHasher()), DIRECTORY, PATIENT, DOCTOR, ROUTER)
+CARE: tuple[Room[Any], ...] = (accounts.room(QuickHasher()), DIRECTORY, PATIENT, DOCTOR, ROUTER)
+ROOMS: tuple[Room[Any], ...] = (*CARE, letter_boxes(Chance(0, "nobody's letters")))
 SHARDS = 4
 
 
@@ -85,7 +87,10 @@ class Incarnation:
             name=self.name,
             transport=self.transport,
             journal=self.journal,
-            rooms=[faulty.break_some(room) for room in ROOMS],
+            rooms=[
+                *(faulty.break_some(room) for room in CARE),
+                letter_boxes(Chance(setting.seed, f"letters {number}")),
+            ],
             clock=setting.clock,
             mint=SeededMint(setting.seed * 1000 + number),
             limits=draw_limits(Chance(setting.seed, "limits")),

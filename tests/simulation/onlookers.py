@@ -13,7 +13,7 @@ from actors.runtime.memory_transport import MemoryService, MemoryTransport
 from actors.runtime.subjects import edge_subject
 from actors.runtime.transport import Respond
 from tests.simulation.chance import Chance
-from tests.simulation.people import Known
+from tests.simulation.person import Known
 from tests.simulation.setting import Setting
 
 

@@ -6,20 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import structlog
+
 from actors.caller import Role
 from actors.runtime.client import Client
 from actors.runtime.memory_transport import MemoryBus
 from actors.runtime.mint import SeededMint
 from tests.simulation.acts import Hand, Record
+from tests.simulation.administrators import Admin
 from tests.simulation.agreement import check_clinic
 from tests.simulation.chance import Chance
+from tests.simulation.doctors import Doctor
 from tests.simulation.fate import Fate
 from tests.simulation.faults import FaultyDisk, FaultyNetwork, FaultyRooms, draw_plan
 from tests.simulation.invariants import Rest, check_runtime
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.nodes import SHARDS, Machine
 from tests.simulation.onlookers import Onlooker
-from tests.simulation.people import ADMIN, DESK, Admin, Doctor, Known, Patient, Person
+from tests.simulation.patients import Patient
+from tests.simulation.person import ADMIN, DESK, Known, Person
 from tests.simulation.setting import Setting
 from tests.simulation.trace import Trace
 from tests.simulation.worldclock import WorldClock
@@ -59,11 +64,13 @@ def simulate(seed: int, control: str = "", *, trace: bool = False) -> Outcome:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Write no log: faults are meant here, and thousands of them."""
-    before = logging.root.manager.disable
+    before, telling = logging.root.manager.disable, structlog.get_config()
     logging.disable(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
         yield
     finally:
+        structlog.configure(**telling)
         logging.disable(before)
 
 

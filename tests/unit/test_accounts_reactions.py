@@ -19,6 +19,7 @@ from actors.directory.messages import (
 )
 from actors.doctor.messages import OpenPractice, ResumePractice, SuspendPractice
 from actors.effects import Send
+from actors.notify.messages import SetRecipient
 from actors.patient.messages import RegisterPatient
 from tests.unit.accounts_support import ADMIN, BY_DIRECTORY, KEY, Played, sign_in, sign_up
 
@@ -41,10 +42,18 @@ def statuses(sends: list[Send]) -> list[AccountStatus]:
 
 
 def test_a_new_patient_is_listed_and_gets_a_chart(account: Played[AccountState]) -> None:
-    note, register = told(account, sign_up())
+    note, recipient, register = told(account, sign_up())
     assert note.command == NotePerson(account.state.person)  # type: ignore[arg-type]
     assert str(register.to) == f"patient/{account.state.person.user}"  # type: ignore[union-attr]
     assert register.command == RegisterPatient("Ada Byron", "Europe/Paris")
+    assert str(recipient.to) == f"notify/{account.state.person.user}"  # type: ignore[union-attr]
+    assert recipient.command == SetRecipient(
+        account.state.person.user,  # type: ignore[union-attr]
+        "ada@example.org",
+        "Ada Byron",
+        Role.PATIENT,
+        "Europe/Paris",
+    )
 
 
 def test_a_waiting_doctor_is_listed_and_has_no_practice(account: Played[AccountState]) -> None:
@@ -55,7 +64,7 @@ def test_a_waiting_doctor_is_listed_and_has_no_practice(account: Played[AccountS
 
 def test_an_approved_doctor_gets_a_practice(account: Played[AccountState]) -> None:
     account.do(sign_up(Role.DOCTOR))
-    note, practice = told(account, ApproveAccount())
+    note, _, practice = told(account, ApproveAccount())
     assert statuses([note]) == [AccountStatus.ACTIVE]
     assert practice.command == OpenPractice("Ada Byron", "Europe/Paris")
 
@@ -81,7 +90,7 @@ def test_a_granted_invitation_opens_what_the_role_works_with(
 ) -> None:
     account.do(sign_up(role, "i1"))
     sends = told(account, ApproveAccount(), BY_DIRECTORY)
-    assert kinds(sends) == [("directory", NotePerson), *opens]
+    assert kinds(sends) == [("directory", NotePerson), ("notify", SetRecipient), *opens]
 
 
 def test_of_a_bad_invitation_nobody_hears(account: Played[AccountState]) -> None:
@@ -100,6 +109,7 @@ def test_a_disabled_doctors_practice_rests_until_they_are_back(
     ]
     assert kinds(told(account, EnableAccount())) == [
         ("directory", NotePerson),
+        ("notify", SetRecipient),
         ("doctor", ResumePractice),
     ]
 
@@ -107,7 +117,10 @@ def test_a_disabled_doctors_practice_rests_until_they_are_back(
 def test_a_practice_that_never_opened_is_told_nothing(account: Played[AccountState]) -> None:
     account.do(sign_up(Role.DOCTOR))
     assert kinds(told(account, DisableAccount())) == [("directory", NotePerson)]
-    assert kinds(told(account, EnableAccount())) == [("directory", NotePerson)]
+    assert kinds(told(account, EnableAccount())) == [
+        ("directory", NotePerson),
+        ("notify", SetRecipient),
+    ]
 
 
 def test_a_disabled_patient_is_noted_so(account: Played[AccountState]) -> None:

@@ -56,7 +56,7 @@ def endings(clinic: Clinic, *moves: Move) -> list[Clinic]:
     assert found
     for each in found:
         assert not each.refused
-        check_at_rest(each.states, each.alarms, each.latest)
+        check_at_rest(each.states, each.alarm_times(), each.latest)
         check_closings(each.journals)
         each.check_journals()
     return found

@@ -148,3 +148,23 @@ def test_hours_of_the_clock_are_read_strictly() -> None:
     assert typed.clock("to") is None
     assert typed.clock("none") is None
     assert set(typed.errors) == {"to"}
+
+
+def test_in_an_hour_that_comes_twice_it_is_said_which_one_is_meant() -> None:
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert times.clock(first, BERLIN) == "02:30 (UTC+2)"
+    assert times.clock(first + timedelta(hours=1), BERLIN) == "02:30 (UTC+1)"
+    assert times.clock(first + timedelta(hours=2), BERLIN) == "03:30"
+    west = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
+    assert times.clock(west, "America/New_York") == "01:00 (UTC-5)"
+    assert times.clock(west + timedelta(days=153), "America/New_York") == "02:00"
+    howe = datetime(2026, 4, 4, 14, 45, tzinfo=UTC)
+    assert times.clock(howe, "Australia/Lord_Howe") == "01:45 (UTC+11)"
+    assert "02:30 (UTC+2)" in times.moment_in_full(first, BERLIN)
+
+
+def test_a_day_is_as_long_as_its_clocks_say() -> None:
+    start, end = times.day_span(date(2026, 10, 25), BERLIN)
+    assert end - start == timedelta(hours=25)
+    start, end = times.day_span(date(2026, 3, 29), BERLIN)
+    assert end - start == timedelta(hours=23)

@@ -256,6 +256,13 @@ BY_THE_PATIENT = (
     patient.WithdrawRequest(AppointmentId("none")),
     patient.MarkNoticesRead(1),
     patient.ChangeProfile("Eve", "UTC"),
+    patient.TakeTime(AppointmentId("none"), MONDAY),
+    patient.RefuseTimes(AppointmentId("none")),
+    patient.MoveAppointment(AppointmentId("none"), MONDAY),
+    patient.WishMove(AppointmentId("none")),
+    patient.SetEarlier(AppointmentId("none"), wanted=True),
+    patient.CheckIn(AppointmentId("none")),
+    patient.AnswerClinic(AppointmentId("none"), "Yes."),
 )
 STRANGERS = [as_patient("eve"), as_doctor("pat"), ADMIN, OPERATOR, NOBODY, ACCOUNT]
 
@@ -267,10 +274,11 @@ def test_nobody_acts_for_a_patient(command: patient.Command, caller: Caller) -> 
     assert type(refusal(small_clinic(), command, caller)) is NotFound
 
 
-def test_an_unknown_appointment_is_not_found() -> None:
+@pytest.mark.parametrize("command", [BY_THE_PATIENT[1], *BY_THE_PATIENT[4:]])
+def test_an_unknown_appointment_is_not_found(command: patient.Command) -> None:
     nothing = AppointmentId("none")
     clinic = small_clinic()
-    assert type(refusal(clinic, patient.WithdrawRequest(nothing))) is NotFound
+    assert type(refusal(clinic, command)) is NotFound
     with pytest.raises(NotFound):
         clinic.ask(PAT, patient.GetAppointment(nothing), as_patient("pat"))
 
@@ -310,7 +318,8 @@ def test_what_a_router_says_of_a_forgotten_appointment_changes_nothing() -> None
 
 def test_only_the_last_notices_and_appointments_are_kept() -> None:
     clinic = small_clinic()
-    for _ in range(520):
+    for number in range(520):
+        clinic.now = MONDAY + number * HOUR
         appointment = request(clinic, category=CategoryId("unknown"))
         clinic.settle()
         clinic.tell(DESK, router.DeclineForClinic(appointment, "No."), ADMIN)

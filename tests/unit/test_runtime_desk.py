@@ -14,6 +14,7 @@ from actors.runtime.errors import DeliveryFailed, Fault
 from actors.runtime.operations import (
     Accepted,
     ActorList,
+    AlarmList,
     Answer,
     DeadLetterList,
     Drain,
@@ -24,6 +25,7 @@ from actors.runtime.operations import (
     Inspect,
     Inspection,
     ListActors,
+    ListAlarms,
     ListDeadLetters,
     NodeStatus,
     OperationRefused,
@@ -206,3 +208,16 @@ def test_masking_reaches_as_deep_as_the_data() -> None:
     data = {"a": [{"name": "Pat", "n": 1}], "name": "", "b": {"name": ["x"]}}
     masked = mask(data, frozenset({"name"}))
     assert masked == {"a": [{"name": MASKED, "n": 1}], "name": "", "b": {"name": MASKED}}
+
+
+@in_virtual_time
+async def test_the_alarms_are_listed_by_kind_and_name(bench: Bench) -> None:
+    office = await Office(bench).open(bench)
+    await bench.tell(Add(1, ring=100.0))
+    found = await office.ask(ListAlarms())
+    assert isinstance(found, AlarmList)
+    [row] = found.items
+    assert (found.total, row.actor.split("/")[0]) == (1, "tally")
+    for nothing in (ListAlarms(kind="patient"), ListAlarms(name="remind:")):
+        assert await office.ask(nothing) == AlarmList((), 0)
+    assert await office.ask(ListAlarms("tally", row.name, limit=0)) == AlarmList((), 1)

@@ -3,9 +3,25 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
+from actors.caller import actor_caller
+from actors.ids import MessageId
+from actors.refusal import Refusal
+from actors.runtime.client import Happened
+from actors.runtime.errors import DeliveryFailed
+from actors.runtime.journal import Parcel
 from actors.runtime.limits import Limits
 from actors.runtime.memory_transport import AT_ONCE, FairNetwork
-from tests.unit.runtime_support import Add, Bench, Mislead, in_virtual_time, tally
+from tests.unit.runtime_support import (
+    Add,
+    AddNothing,
+    Bench,
+    Command,
+    Mislead,
+    in_virtual_time,
+    tally,
+)
 
 
 class LossyNetwork(FairNetwork):
@@ -114,3 +130,45 @@ async def test_a_settlement_that_fails_is_made_again(bench: Bench) -> None:
     assert len(bench.disk.parcels) == 1
     await asyncio.sleep(10)
     assert bench.disk.parcels == {}
+
+
+ONE = actor_caller(tally("one"))
+
+
+async def told_by_one(bench: Bench, command: Command, number: int) -> Happened:
+    """Give tally two a copy of what tally one sends as its parcel *number*."""
+    name = MessageId(f"{tally('one')}:{number}.0")
+    return await bench.client.tell(tally("two"), command, ONE, id=name, wait=1.0)
+
+
+def waiting(bench: Bench, number: int) -> None:
+    """Let parcel *number* of tally one wait on the disk, with nobody who carries it."""
+    name = MessageId(f"{tally('one')}:{number}.0")
+    bench.disk.parcels[name] = (0, Parcel(name, tally("one"), tally("two"), b"", b"", 0))
+
+
+@in_virtual_time
+async def test_a_send_that_changed_nothing_is_settled_with_its_answer(bench: Bench) -> None:
+    await bench.start()
+    waiting(bench, 1)
+    await told_by_one(bench, AddNothing(), 1)
+    assert bench.disk.parcels == {}
+
+
+@in_virtual_time
+async def test_a_late_copy_of_what_changed_nothing_changes_nothing_later(bench: Bench) -> None:
+    await bench.start()
+    waiting(bench, 1)
+    await told_by_one(bench, AddNothing(), 1)
+    with pytest.raises(DeliveryFailed):
+        await told_by_one(bench, Add(1), 1)
+    assert (await bench.total("two")).total == 0
+
+
+@in_virtual_time
+async def test_a_send_that_is_refused_is_not_settled_by_who_refuses_it(bench: Bench) -> None:
+    await bench.start()
+    waiting(bench, 1)
+    with pytest.raises(Refusal):
+        await told_by_one(bench, Add(-1), 1)
+    assert len(bench.disk.parcels) == 1

@@ -69,6 +69,12 @@ def test_e24_with_a_certificate_people_reach_the_pages_over_tls() -> None:
     assert load(None, files).edge.public_url == "https://localhost:8080"
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_a_mail_server_on_loopback_may_go_without_tls(host: str) -> None:
+    settings = load(None, {"CAREWIRE_MAIL_HOST": host, "CAREWIRE_MAIL_SECURITY": "none"})
+    assert settings.mail.sender_address == "no-reply@localhost"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -81,6 +87,11 @@ def test_e24_with_a_certificate_people_reach_the_pages_over_tls() -> None:
             '[edge]\ntls_key = "a"\ntls_certificate = "b"\npublic_url = "http://x"\n',
             "must begin with https://",
         ),
+        ('[mail]\ncarrier = "smtp"\n', "needs a `host`"),
+        ('[mail]\nhost = "mx.example"\nsecurity = "none"\n', "on loopback alone"),
+        ('[mail]\nuser = "clinic"\n', "only good together"),
+        ('[mail]\nsender = "the clinic"\n', "must be an address"),
+        ('[mail]\nsender = "A\\nBcc: b@c.d <a@b.c>"\n', "must be an address"),
         ('[node]\nname = "a b"\n', "$.node.name"),
         ("[nonsense]\n", "unknown field `nonsense`"),
         ("[edge\n", "is not TOML"),

@@ -16,7 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from actors.ids import AccountKey, SessionId, UserId
 from actors.runtime.mint import SeededMint
 from config.private import TooOpen
-from http_edge.tokens import ACTIVE_SECONDS, LEEWAY, TokenRefused, Tokens, thumbprint_of
+from http_edge.tokens import (
+    ACTIVE_SECONDS,
+    LEEWAY,
+    LINK_SECONDS,
+    TokenRefused,
+    Tokens,
+    thumbprint_of,
+)
 
 ISSUER = "https://clinic.example"
 TTL = 600
@@ -205,7 +212,7 @@ def test_t05_a_retired_key_is_forgotten_when_its_last_token_is_over(
     old = key_of(tokens)[0]
     tokens.rotate()
     assert old in {key.kid for key in tokens.jwks().keys}
-    clock.seconds += TTL + LEEWAY + 1
+    clock.seconds += LINK_SECONDS + LEEWAY + 1
     tokens.rotate()
     assert old not in {key.kid for key in tokens.jwks().keys}
 
@@ -239,6 +246,35 @@ def test_t07_a_token_that_was_read_before_ends_on_time(tokens: Tokens, clock: Ha
     clock.seconds += TTL + LEEWAY
     with pytest.raises(TokenRefused):
         tokens.read(token)
+
+
+def test_t02_a_link_is_good_for_its_own_use_alone(tokens: Tokens) -> None:
+    link = tokens.link("answer", START + 60, sub="d1")
+    assert tokens.read_link("answer", link)["sub"] == "d1"
+    for refused in (lambda: tokens.read_link("other", link), lambda: tokens.read(link)):
+        with pytest.raises(TokenRefused):
+            refused()
+    for text in (issue(tokens), "", "a.b.c", link[:-3] + "AAA", link + "x" * 9000):
+        with pytest.raises(TokenRefused):
+            tokens.read_link("answer", text)
+
+
+def test_t03_a_link_ends_on_time_and_never_lasts_too_long(tokens: Tokens, clock: HandClock) -> None:
+    link = tokens.link("answer", START + 10**9)
+    clock.seconds += LINK_SECONDS
+    tokens.read_link("answer", link)
+    clock.seconds += LEEWAY
+    with pytest.raises(TokenRefused) as refused:
+        tokens.read_link("answer", link)
+    assert refused.value.expired
+
+
+def test_t05_a_link_outlives_a_rotation(tokens: Tokens, clock: HandClock) -> None:
+    link = tokens.link("answer", START + LINK_SECONDS)
+    tokens.rotate()
+    clock.seconds += TTL + LEEWAY + 1
+    tokens.rotate()
+    tokens.read_link("answer", link)
 
 
 def test_t06_the_same_token_in_another_text_is_of_the_same_session(tokens: Tokens) -> None:

@@ -1,0 +1,145 @@
+"""What there is to look at, and how one comes to it, by who opens it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playwright.async_api import Page
+
+from tests.browser.cast import Cast
+from tests.browser.house import QUESTIONS
+from tests.edge import Person
+
+VISITOR = ("/", "/sign-up", "/sign-in", "/welcome", "/password", "/nowhere")
+Step = Callable[[Page], Awaitable[None]]
+
+
+async def stay(_page: Page) -> None:
+    """Look at what the address shows."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page: its name, its path, and what is done on it before one looks."""
+
+    name: str
+    path: str
+    step: Step = stay
+
+    async def open(self, page: Page, url: str) -> None:
+        """Come to it."""
+        await page.goto(url + self.path)
+        await self.step(page)
+
+
+async def to_times(page: Page) -> None:
+    """Fill in the form of a request, and go on to the free times."""
+    await page.get_by_label("What is the matter?").fill("My heart skips beats.")
+    await page.get_by_label("Since when?").fill("Two weeks")
+    await page.get_by_role("radio", name="No", exact=True).check()
+    await page.get_by_role("button", name="Choose a time").click()
+
+
+async def to_held(page: Page) -> None:
+    """Pick the first time that is shown."""
+    await to_times(page)
+    await page.locator(".times button").first.click()
+
+
+async def to_own_times(page: Page) -> None:
+    """Name times of one's own after all."""
+    await to_times(page)
+    await page.get_by_role("button", name="None of these suits").click()
+
+
+async def to_feed(page: Page) -> None:
+    """Make a calendar feed."""
+    await (
+        page.get_by_role("button", name="calendar feed")
+        .or_(page.get_by_role("button", name="new address"))
+        .click()
+    )
+
+
+async def open_all(page: Page) -> None:
+    """Open everything that opens."""
+    await page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+
+
+def sights(cast: Cast) -> dict[str, tuple[Person | None, tuple[Sight, ...]]]:
+    """Return what there is to look at, by who opens it."""
+    return {
+        "visitor": (None, _visitor(cast)),
+        "patient": (cast.patient, _patient(cast)),
+        "doctor": (cast.ward.doctors[0], _doctor(cast)),
+        "admin": (cast.ward.admin, _admin(cast)),
+    }
+
+
+def _named(paths: tuple[str, ...]) -> tuple[Sight, ...]:
+    return tuple(Sight(path.strip("/").replace("/", "-") or "start", path) for path in paths)
+
+
+def _visitor(cast: Cast) -> tuple[Sight, ...]:
+    answered = Sight("answered", cast.link(cast.mine["waiting"]))
+    return (*_named(VISITOR), Sight("answer", cast.link(cast.theirs["flagged"])), answered)
+
+
+def _patient(cast: Cast) -> tuple[Sight, ...]:
+    new = f"/requests/new?category={cast.category}"
+    asking = (
+        Sight("ask-1-about", "/requests/new"),
+        Sight("ask-2-kind", new),
+        Sight("ask-3-form", f"{new}&visit=first"),
+        Sight("ask-4-form-times", f"{new}&visit=times"),
+        Sight("ask-5-times", f"{new}&visit=times", to_times),
+        Sight("ask-6-held", f"{new}&visit=direct", to_held),
+        Sight("ask-7-own-times", f"{new}&visit=times", to_own_times),
+    )
+    mine = tuple(Sight(f"visit-{name}", f"/appointments/{it}") for name, it in cast.mine.items())
+    move = Sight("move", f"/appointments/{cast.mine['confirmed']}/move")
+    return (
+        *_named(("/home", "/notices", "/account")),
+        *asking,
+        *mine,
+        move,
+        Sight("feed", "/account", to_feed),
+    )
+
+
+def _doctor(cast: Cast) -> tuple[Sight, ...]:
+    today = cast.edge.clinic.clock.now().date()
+    next_week = today + timedelta(days=7 - today.weekday())
+    away = f"first={today}&from=&last={next_week + timedelta(days=1)}&to="
+    series = f"/visits/{cast.mine['confirmed']}/series"
+    return (
+        *_named(("/inbox", "/week", "/hours", "/absences", "/practice", "/account")),
+        Sight("inbox-open", "/inbox", open_all),
+        Sight("week-next", f"/week?day={next_week}"),
+        Sight("absences-preview", f"/absences/preview?{away}"),
+        Sight("visit-confirmed", f"/visits/{cast.mine['confirmed']}", open_all),
+        Sight("visit-wished", f"/visits/{cast.theirs['wished']}"),
+        Sight("visit-waiting", f"/visits/{cast.mine['waiting']}"),
+        Sight("series", series),
+        Sight("series-plan", f"{series}?every=week&interval=1&count=6"),
+    )
+
+
+def _admin(cast: Cast) -> tuple[Sight, ...]:
+    board, set_up = f"/board/{cast.ward.department}", cast.department
+    category = f"{set_up}/categories/rhythm"
+    return (
+        *_named(("/board", "/day", "/accounts", "/departments", "/clinic", "/clocks")),
+        Sight("request-flagged", f"{board}/{cast.theirs['flagged']}"),
+        Sight("request-triage", f"{board}/{cast.mine['requested']}"),
+        Sight("request-confirmed", f"{board}/{cast.mine['moving']}", open_all),
+        Sight("board-lane", f"/board?department={cast.ward.department}&lane=out"),
+        Sight("department", set_up),
+        Sight("group", f"{set_up}/groups/rhythm"),
+        Sight("kinds", f"{set_up}/visits"),
+        Sight("kind", f"{set_up}/visits/direct"),
+        Sight("category", category),
+        Sight("rule", f"{category}/rules/1"),
+        Sight("question", f"{category}/questions/{QUESTIONS[2]['id']}"),
+        Sight("letters", f"/accounts/{cast.patient.user}/letters"),
+    )
