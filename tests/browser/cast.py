@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import count, islice
 from typing import Any
 
 from actors.zones import ZONES
@@ -75,10 +76,10 @@ async def somebody(edge: Edge, name: str, zone: str, language: str, born_on: str
 
 
 def window(now: datetime, days: int, hour: int, length: int = 3) -> dict[str, str]:
-    """Return a window on the first weekday at least *days* from *now*."""
-    day = now.astimezone(ZONES[ZONE]).date() + timedelta(days=days)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
+    """Return a window so many weekdays after *now*: another day for each number."""
+    today = now.astimezone(ZONES[ZONE]).date()
+    ahead = (today + timedelta(days=each) for each in count(1))
+    day = next(islice((each for each in ahead if each.weekday() < 5), days - 1, None))
     start = datetime.combine(day, time(hour), ZONES[ZONE])
     return {"start": start.isoformat(), "end": (start + timedelta(hours=length)).isoformat()}
 
