@@ -1,7 +1,7 @@
 """The actors of the clinic. This map says which room is in charge of what.
 
 Words that everybody may use: `ids`, `address`, `caller`, `refusal`, `asked`, `effects`,
-`appointment`, `visit_type`, `intake`, `zones`, `calendars`.
+`appointment`, `visit_type`, `intake`, `zones`, `calendars`, `correspondence`, `passages`.
 
 =============== ==================================================== =====================
 room            the truth that it keeps                              key
@@ -11,6 +11,8 @@ directory       who exists; when the clinic is closed; calendar feeds `clinic`
 patient         my requests, my appointments, my profile, my notices the patient
 doctor          my hours, my diary, what waits for my answer         the doctor
 admin_router    which request goes to whom, by when; who won it      the department
+conversation    what was written between a patient and a doctor or group the thread
+files           what is attached to a conversation's messages        the thread
 notify          which letters wait for a person, and which have left the user
 =============== ==================================================== =====================
 

@@ -22,6 +22,13 @@ QuestionId = NewType("QuestionId", str)
 AbsenceId = NewType("AbsenceId", str)
 SeriesId = NewType("SeriesId", str)
 HoldId = NewType("HoldId", str)
+ConversationId = NewType("ConversationId", str)
+"""One lasting thread: of a patient and a doctor, or of a patient and a group of doctors."""
+
+FileId = NewType("FileId", str)
+SubscriptionId = NewType("SubscriptionId", str)
+"""A browser that may be pushed to."""
+
 AppointmentId = NewType("AppointmentId", str)
 SessionId = NewType("SessionId", str)
 MessageId = NewType("MessageId", str)

@@ -125,7 +125,7 @@ class Actor:
             mail.fail(Fault.LATE)
             return
         if mail.message is not None:
-            self._command(mail, mail.message)
+            (self._answer if mail.asks else self._command)(mail, mail.message)
             return
         try:
             message = self._language.message(mail.envelope.body)
@@ -134,6 +134,8 @@ class Actor:
             return
         if type(message) in self._language.commands:
             self._command(mail, message)
+        elif type(message) in self._language.passing:
+            self._pass_on(mail, message)
         elif isinstance(message, Watch):
             watch(self, mail, message)
         elif isinstance(message, Unwatch):
@@ -149,7 +151,32 @@ class Actor:
             self.watchers.remove(unwatch.subject)
         mail.answer(watched(self.committed_seq))
 
+    def _pass_on(self, mail: Mail, message: object) -> None:
+        """Tell who watches, and keep nothing."""
+        assert self.room.pass_on is not None  # noqa: S101  rooms with `passing` have it
+        asked = self._asked(mail, self.floor.clock.unix_ms())
+        try:
+            told = self.room.pass_on(self.state, message, asked)
+        except Refusal as refusal:
+            mail.answer(refused(refusal))
+            return
+        except Exception as error:  # noqa: BLE001  a fault crashes this actor alone
+            self._crash(mail, error)
+            return
+        mail.answer(Done(self.committed_seq, NOTHING))
+        if told is not None and self.watchers:
+            events = msgspec.Raw(encode([told]))
+            self.watchers.tell(Told(self.address, self.committed_seq, 0, events, passing=True))
+
     def _query(self, mail: Mail, query: object) -> None:
+        if mail.message is None and type(query) in self.room.prepared:
+            mail.asks = True
+            self._preparing += 1
+            self.floor.spawn(self._prepare(mail, query, self.state))
+        else:
+            self._answer(mail, query)
+
+    def _answer(self, mail: Mail, query: object) -> None:
         reply: Reply
         asked = self._asked(mail, self.floor.clock.unix_ms())
         try:
@@ -185,6 +212,8 @@ class Actor:
             mail.message = await self.room.prepare(state, command, asked)
         except Refusal as refusal:
             mail.answer(refused(refusal))
+        except JournalError:
+            mail.fail(Fault.STORE_DOWN)
         except Exception as error:  # noqa: BLE001  a fault crashes this actor alone
             self._crash(mail, error)
         finally:

@@ -49,16 +49,19 @@ def decode_as(kind: Any, raw: bytes | msgspec.Raw) -> Any:  # noqa: ANN401  any 
 class Language:
     """The decoders of one room."""
 
-    __slots__ = ("_events", "_messages", "_states", "commands")
+    __slots__ = ("_events", "_messages", "_states", "commands", "passing")
 
     def __init__(self, room: Room[Any]) -> None:
-        self._messages = msgspec.msgpack.Decoder(room.command | room.query | Watch | Unwatch)
+        own = room.command | room.query
+        said = own if room.passing is None else own | room.passing
+        self._messages = msgspec.msgpack.Decoder(said | Watch | Unwatch)
         self._events = msgspec.msgpack.Decoder(list[room.event])  # type: ignore[name-defined]
         self._states = msgspec.msgpack.Decoder(room.state)
         self.commands = frozenset(_members(room.command))
+        self.passing = frozenset(() if room.passing is None else _members(room.passing))
 
     def message(self, body: bytes | msgspec.Raw) -> Any:  # noqa: ANN401  one of the room's own
-        """Decode a command, a query, `Watch` or `Unwatch`."""
+        """Decode a command, a query, a passing message, `Watch` or `Unwatch`."""
         return self._messages.decode(body)
 
     def events(self, body: bytes) -> Sequence[Any]:

@@ -84,12 +84,16 @@ WATCH_SECONDS = 30
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
-    """Events of *actor*, numbered from *seq* on: what a watcher is told. *events*: an array."""
+    """Events of *actor*, numbered from *seq* on: what a watcher is told. *events*: an array.
+
+    *passing* ones have no number (*count* is 0), are kept nowhere, and are dropped first.
+    """
 
     actor: Address
     seq: int
     count: int
     events: msgspec.Raw
+    passing: bool = False
 
 
 TOLD_TAKEN = b"+"

@@ -13,6 +13,7 @@ import msgspec
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.passages import Hit, Passage
 from actors.runtime.errors import JournalError
 
 
@@ -128,6 +129,8 @@ class Commit(msgspec.Struct, frozen=True):
     dead: tuple[DeadLetter, ...] = ()
     """Kept, and their parcels removed."""
     snapshot: Snapshot | None = None
+    passages: tuple[Passage, ...] = ()
+    """What can be found again by its words from now on, by number."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -141,7 +144,23 @@ Outcome: TypeAlias = Callable[[JournalError | None], None]
 """Called once on the event loop: with None when the commit is on disk, else with what failed."""
 
 
-class Journal(Protocol):
+class History(Protocol):
+    """The part of a journal that looks back: what a room may read of what is past."""
+
+    async def entries(self, actor: Address, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
+        """Return the entries with events numbered above *after*, oldest first."""
+
+    async def search(
+        self, actors: Sequence[Address], words: str, *, before: int = 0, limit: int = 20
+    ) -> Sequence[Hit]:
+        """Return the passages of *actors* in which each of *words* begins a word, newest first.
+
+        Letter case and marks on letters make no difference. *before* (0: from the newest) goes on
+        below that number; it has a meaning for one actor only. No words find nothing.
+        """
+
+
+class Journal(History, Protocol):
     """The journal's promises. Every implementation passes the same contract suite."""
 
     async def close(self) -> None:
@@ -182,9 +201,6 @@ class Journal(Protocol):
 
     async def load(self, actor: Address, schema: int) -> Loaded:
         """Return what rebuilds *actor*; a snapshot of another *schema* mark is left aside."""
-
-    async def entries(self, actor: Address, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
-        """Return the entries with events numbered above *after*, oldest first."""
 
     async def find(self, actor: Address, cause: MessageId) -> Entry | None:
         """Return what the command of that id did to *actor*, if it was done."""

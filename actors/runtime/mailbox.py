@@ -12,7 +12,7 @@ from actors.runtime.journal import Alarm
 class Mail:
     """One message and how to answer it, at most once."""
 
-    __slots__ = ("_respond", "alarm", "envelope", "message")
+    __slots__ = ("_respond", "alarm", "asks", "envelope", "message")
 
     def __init__(
         self, envelope: Envelope, respond: Callable[[Reply], None], alarm: Alarm | None = None
@@ -21,7 +21,9 @@ class Mail:
         self.alarm = alarm
         """Set when it is a wake-up of the actor's own."""
         self.message: Any = None
-        """The prepared command, once there is one."""
+        """The prepared command or query, once there is one."""
+        self.asks = False
+        """Whether it is a query that is prepared."""
         self._respond: Callable[[Reply], None] | None = respond
 
     def answer(self, reply: Reply) -> None:

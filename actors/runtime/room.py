@@ -8,6 +8,7 @@ from actors.address import Address
 from actors.asked import Asked
 from actors.caller import Caller
 from actors.effects import Effect
+from actors.passages import Passage
 
 S = TypeVar("S")
 
@@ -16,6 +17,11 @@ def appointment_of(event: object) -> tuple[str, ...]:
     """Return the appointment that *event* names, if it names one."""
     appointment = getattr(event, "appointment", None)
     return () if appointment is None else (appointment,)
+
+
+def no_passages(_event: object) -> tuple[Passage, ...]:
+    """Return nothing: the texts of this room can't be searched."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +50,18 @@ class Room(Generic[S]):
     about: Callable[[Any], Sequence[str]] = appointment_of
     """What an event is about, to be found again across rooms."""
     prepare: Callable[[S, Any, Asked], Awaitable[Any]] | None = None
-    """Slow work before a decision (hashing); returns the command that `decide` gets instead.
+    """Slow work before a decision (hashing) or an answer (reading the journal's past).
 
-    Runs beside the mailbox on the state of its start, so `decide` must check that what it
-    relied on still holds.
+    Returns the command that `decide`, or the query that `answer` gets instead. Runs beside the
+    mailbox on the state of its start, so these must check that what it relied on still holds.
     """
     prepared: frozenset[type] = field(default_factory=frozenset)
-    """The commands that `prepare` is for."""
+    """The commands and queries that `prepare` is for."""
+    passing: Any = None
+    """The union of the messages that are only passed on to who watches, and kept nowhere."""
+    pass_on: Callable[[S, Any, Asked], Any] | None = None
+    """What watchers are told of a passing message (None: nothing), or a `Refusal`."""
+    passages: Callable[[Any], Sequence[Passage]] = no_passages
+    """What an event adds to what can be found again by its words."""
     personal: frozenset[str] = field(default_factory=frozenset)
     """Names of fields in state and events that are masked when an operator inspects."""

@@ -46,6 +46,7 @@ class Step(msgspec.Struct):
             clear_alarms=cleared,
             answers=parcel_of(self.envelope),
             fired=() if self.alarm is None else ((self.alarm.name, self.alarm.due),),
+            passages=tuple(found for event in events for found in self.room.passages(event)),
         )
         return commit, entry
 

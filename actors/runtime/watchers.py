@@ -37,7 +37,12 @@ class Watcher:
         self._waiting: deque[Told] = deque()
 
     def tell(self, told: Told) -> None:
-        """Let *told* wait its turn; when too much waits, all of it becomes "read anew"."""
+        """Let *told* wait its turn; when too much waits, all of it becomes "read anew".
+
+        What is only passing is dropped where anything waits, or is being told.
+        """
+        if told.passing and (self.held or self.telling or self._waiting):
+            return
         if len(self._waiting) >= self._backlog:
             self._waiting.clear()
             told = read_anew(told.actor, told.seq + max(told.count, 1) - 1)

@@ -1,21 +1,30 @@
-"""The language of a live socket: JSON texts, told apart by `type`.
+"""The language of a live socket: JSON texts, told apart by `type`; see `/api/v1/asyncapi.json`.
 
-The browser sends `watch` (tell me of events of *address* after number *after*) and `unwatch`. It is
-sent `watching` (from now on; the actor stands at *seq*), `changed` (there are events up to *seq*:
-read the page anew) and `refused` (with a stable code; *address* is empty when no frame was read).
+A page has one socket. On it the browser watches addresses (`watch`: is there something newer than
+what I show?) and follows conversations (`follow`: send me what is written there after number N).
 
-A socket that is lost is opened anew and watches after the last *seq*: nothing is missed.
+What a browser sends with an `id` is answered with that id, `done` or `refused`: the same id again
+has no second effect and the first answer, days later too. A `refused` with *again* was not decided
+on: send it once more later. What a conversation tells comes in order of its numbers, each once;
+after a lost socket `follow` with the last number seen gets what was missed.
 """
 
+from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
+from actors.caller import Role
+from actors.conversation.messages import MOST_FILES, MOST_TEXT, Attachment, Mark, Quote, VisitStep
+
 Printed: TypeAlias = Annotated[str, Meta(min_length=3, max_length=200)]
 """An address as printed: `kind/key`."""
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
+Id: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Text: TypeAlias = Annotated[str, Meta(max_length=2 * MOST_TEXT)]
+"""A little more than is allowed: the conversation says what is too long, and nothing is lost."""
 
 
 class Frame(
@@ -24,39 +33,215 @@ class Frame(
     """One message of a live socket."""
 
 
+# --- from the browser --------------------------------------------------------------------------
+
+
 class Watch(Frame, frozen=True):
-    """From the browser: tell me of events of *address* after number *after*."""
+    """Tell me of events of *address* after number *after*."""
 
     address: Printed
     after: Number
 
 
 class Unwatch(Frame, frozen=True):
-    """From the browser: tell me of *address* no more."""
+    """Tell me of *address* no more."""
 
     address: Printed
 
 
+class Follow(Frame, frozen=True):
+    """Send me what happens in *conversation* after number *after*, and what I have missed."""
+
+    conversation: Id
+    after: Number
+
+
+class Unfollow(Frame, frozen=True):
+    """Send me nothing more of *conversation*."""
+
+    conversation: Id
+
+
+class Post(Frame, frozen=True):
+    """Write into *conversation*. *id* is the message's own, made by the browser."""
+
+    id: Id
+    conversation: Id
+    text: Text
+    reply_to: Number = 0
+    files: Annotated[tuple[Id, ...], Meta(max_length=MOST_FILES)] = ()
+
+
+class Edit(Frame, frozen=True):
+    """My message *number* reads so now."""
+
+    id: Id
+    conversation: Id
+    number: Number
+    text: Text
+
+
+class Delete(Frame, frozen=True):
+    """My message *number* is not to be shown any more."""
+
+    id: Id
+    conversation: Id
+    number: Number
+
+
+class MarkUpTo(Frame, frozen=True, tag="mark"):
+    """Messages up to these numbers have reached me, and were read by me."""
+
+    conversation: Id
+    delivered: Number = 0
+    read: Number = 0
+
+
+class Typing(Frame, frozen=True):
+    """I am writing at this moment. Say it at most every 3 s; it fades after 6 s."""
+
+    conversation: Id
+
+
+class Here(Frame, frozen=True):
+    """I am looking at *conversation* (say it every 20 s; it fades after 45 s), or not any more."""
+
+    conversation: Id
+    here: bool = True
+
+
+# --- to the browser ----------------------------------------------------------------------------
+
+
 class Watching(Frame, frozen=True):
-    """To the browser: you are told from now on; the actor stands at event number *seq*."""
+    """You are told from now on; the actor stands at event number *seq*."""
 
     address: str
     seq: int
 
 
 class Changed(Frame, frozen=True):
-    """To the browser: there are events up to number *seq*; read the page anew."""
+    """There are events up to number *seq*; read the page anew."""
 
     address: str
     seq: int
 
 
+class Following(Frame, frozen=True):
+    """You have had all up to number *last* of *conversation*; what is new comes as it happens."""
+
+    conversation: str
+    last: int
+
+
+class Done(Frame, frozen=True):
+    """What you sent under *id* stands on disk. *number* is the thread's number of it."""
+
+    id: str
+    conversation: str
+    number: int
+
+
 class Refused(Frame, frozen=True):
-    """To the browser: that frame had no effect, because *sentence*."""
+    """That frame had no effect, because *sentence*. *again*: it was not decided on; send it later.
+
+    *address* names what was watched or followed, *id* what was sent; both are empty when no frame
+    was read.
+    """
 
     address: str
     code: str
     sentence: str
+    id: str = ""
+    again: bool = False
+
+
+class Written(Frame, frozen=True, tag="message"):
+    """Somebody wrote. *key* is the id under which the author's browser sent it."""
+
+    conversation: str
+    number: int
+    author: str
+    role: Role
+    text: str
+    at: datetime
+    key: str = ""
+    quote: Quote | None = None
+    files: tuple[Attachment, ...] = ()
+
+
+class Edited(Frame, frozen=True):
+    """Message *original* reads so now."""
+
+    conversation: str
+    number: int
+    original: int
+    text: str
+    at: datetime
+
+
+class Deleted(Frame, frozen=True):
+    """Message *original* is not shown any more."""
+
+    conversation: str
+    number: int
+    original: int
+    at: datetime
+
+
+class Visit(Frame, frozen=True):
+    """A step of a visit, shown between the messages."""
+
+    conversation: str
+    number: int
+    appointment: str
+    step: VisitStep
+    at: datetime
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Automatic(Frame, frozen=True):
+    """What the patient was told outside of the answering hours."""
+
+    conversation: str
+    number: int
+    text: str
+    at: datetime
+    opens_at: datetime | None = None
+
+
+class Marked(Frame, frozen=True):
+    """So far is *user* in *conversation* now. *unread* is told of yourself only (else None)."""
+
+    conversation: str
+    number: int
+    user: str
+    mark: Mark
+    unread: int | None = None
+
+
+class Members(Frame, frozen=True):
+    """Who takes part has changed; *open*: whether you may write. Read the page anew."""
+
+    conversation: str
+    number: int
+    open: bool
+
+
+class TypingNow(Frame, frozen=True, tag="typing"):
+    """*user* is writing at this moment. It may be lost."""
+
+    conversation: str
+    user: str
+
+
+class HereNow(Frame, frozen=True, tag="here"):
+    """*user* is looking at the thread, or not any more. It may be lost."""
+
+    conversation: str
+    user: str
+    here: bool
 
 
 class Close(IntEnum):
@@ -73,8 +258,13 @@ class Close(IntEnum):
     """A newer window of the same person took this one's place."""
 
 
-Incoming: TypeAlias = Watch | Unwatch
-Outgoing: TypeAlias = Watching | Changed | Refused
+Incoming: TypeAlias = (
+    Watch | Unwatch | Follow | Unfollow | Post | Edit | Delete | MarkUpTo | Typing | Here
+)
+OfConversation: TypeAlias = (
+    Written | Edited | Deleted | Visit | Automatic | Marked | Members | TypingNow | HereNow
+)
+Outgoing: TypeAlias = Watching | Changed | Following | Done | Refused | OfConversation
 
 _incoming: msgspec.json.Decoder[Incoming] = msgspec.json.Decoder(Incoming)
 

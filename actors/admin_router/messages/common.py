@@ -9,7 +9,15 @@ import msgspec
 from actors.address import Address
 from actors.appointment import DoctorRef, Stage, Urgency
 from actors.caller import NOBODY_YET, By
-from actors.ids import CategoryId, DepartmentId, DoctorId, GroupId, QuestionId, VisitTypeId
+from actors.ids import (
+    CategoryId,
+    ConversationId,
+    DepartmentId,
+    DoctorId,
+    GroupId,
+    QuestionId,
+    VisitTypeId,
+)
 from actors.intake import Question
 
 KIND = "admin_router"
@@ -141,6 +149,14 @@ class Policy(msgspec.Struct, frozen=True):
     """How long a freed time is held for one who would come earlier."""
     on_call: DoctorRef | None = None
     """Who is asked when triage lets its deadline pass."""
+
+
+class Left(msgspec.Struct, frozen=True):
+    """Who had to answer a request, and has no more to."""
+
+    stage: Stage
+    team: ConversationId | None = None
+    """For a group: its thread with the patient."""
 
 
 class MoveCause(StrEnum):

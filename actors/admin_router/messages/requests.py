@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from actors.admin_router.messages.common import Message
+from actors.admin_router.messages.common import Left, Message
 from actors.appointment import (
     Because,
     DoctorRef,
@@ -226,6 +226,7 @@ class RequestRouted(Message, frozen=True):
     note: str = ""
     """The reason that a doctor or the patient gave for it to come back."""
     freed: Span | None = None
+    left: Left | None = None
 
 
 class UrgencySet(Message, frozen=True):
@@ -326,6 +327,7 @@ class RequestConfirmed(Message, frozen=True):
     doctor_wall: datetime | None = None
     patient_wall: datetime | None = None
     reminder_minutes: tuple[int, ...] = ()
+    left: Left | None = None
 
 
 class RequestWithdrawn(Message, frozen=True):
@@ -342,6 +344,7 @@ class RequestWithdrawn(Message, frozen=True):
     at: datetime
     moving: DoctorId | None = None
     moving_round: int = 0
+    left: Left | None = None
 
 
 class RequestDeclined(Message, frozen=True):
@@ -360,6 +363,7 @@ class RequestDeclined(Message, frozen=True):
     winner: DoctorId | None = None
     moving: DoctorId | None = None
     moving_round: int = 0
+    left: Left | None = None
 
 
 class RequestExpired(Message, frozen=True):
@@ -370,6 +374,7 @@ class RequestExpired(Message, frozen=True):
     round: int
     closed: tuple[DoctorId, ...]
     at: datetime
+    left: Left | None = None
 
 
 RequestEvent: TypeAlias = (

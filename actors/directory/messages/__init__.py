@@ -4,16 +4,19 @@ One actor for the clinic, at `ADDRESS`, fed by the others' events.
 """
 
 from actors.directory.messages.commands import (
+    AlertStaff,
     ClaimInvitation,
     Command,
     IssueFeed,
     IssueInvitation,
     NoteDepartment,
     NotePerson,
+    PatientWrote,
     RecordProfile,
     RecordReveal,
     RevokeFeed,
     SetHouse,
+    SettleStaff,
 )
 from actors.directory.messages.common import (
     ADDRESS,
@@ -39,6 +42,9 @@ from actors.directory.messages.events import (
     PersonalDataRevealed,
     PersonNoted,
     ProfileRecorded,
+    RepliedForClinic,
+    StaffAlerted,
+    StaffSettled,
 )
 from actors.directory.messages.views import (
     Departments,
@@ -64,6 +70,7 @@ __all__ = [
     "INVITATION_LIFE",
     "KIND",
     "AccountStatus",
+    "AlertStaff",
     "ClaimInvitation",
     "Closure",
     "Command",
@@ -95,6 +102,7 @@ __all__ = [
     "Message",
     "NoteDepartment",
     "NotePerson",
+    "PatientWrote",
     "People",
     "Person",
     "PersonNoted",
@@ -104,7 +112,11 @@ __all__ = [
     "Query",
     "RecordProfile",
     "RecordReveal",
+    "RepliedForClinic",
     "RevokeFeed",
     "SetHouse",
+    "SettleStaff",
+    "StaffAlerted",
+    "StaffSettled",
     "View",
 ]

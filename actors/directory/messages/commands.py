@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from actors.caller import Role
 from actors.directory.messages.common import House, ListedDepartment, Message, Person
-from actors.ids import AccountKey, UserId
+from actors.ids import AccountKey, AppointmentId, ConversationId, UserId
+from actors.notify.messages import Notice, Topic
 
 
 class NotePerson(Message, frozen=True):
@@ -75,8 +76,32 @@ class RecordReveal(Message, frozen=True):
     address: str
 
 
+class AlertStaff(Message, frozen=True):
+    """From `admin_router`: this waits for whoever runs the clinic; each of them is told."""
+
+    notice: Notice
+
+
+class SettleStaff(Message, frozen=True):
+    """From `admin_router`: what was told of this appointment by *topic* is dealt with."""
+
+    topic: Topic
+    appointment: AppointmentId
+
+
+class PatientWrote(Message, frozen=True):
+    """From `conversation`: a patient wrote to a group; does somebody answer at that time?"""
+
+    conversation: ConversationId
+    number: int
+    written_at: datetime
+
+
 Command: TypeAlias = (
-    NotePerson
+    AlertStaff
+    | SettleStaff
+    | PatientWrote
+    | NotePerson
     | RecordProfile
     | NoteDepartment
     | IssueInvitation

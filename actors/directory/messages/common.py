@@ -7,6 +7,7 @@ import msgspec
 
 from actors.address import Address
 from actors.caller import Role
+from actors.correspondence import Answering, CannedReply
 from actors.ids import AccountKey, CategoryId, DepartmentId, UserId
 from actors.intake import Question
 from actors.visit_type import STANDARD, VisitType
@@ -81,3 +82,7 @@ class House(msgspec.Struct, frozen=True):
     )
     """Stands on every page on which somebody asks for help or waits for it."""
     closures: tuple[Closure, ...] = ()
+    answering: Answering = Answering()
+    """When groups answer messages, and doctors who have said nothing else."""
+    replies: tuple[CannedReply, ...] = ()
+    """Kept ready for everybody who answers messages."""

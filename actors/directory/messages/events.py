@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from actors.caller import Role
 from actors.directory.messages.common import Closure, House, ListedDepartment, Message, Person
-from actors.ids import AccountKey, UserId
+from actors.ids import AccountKey, AppointmentId, ConversationId, UserId
+from actors.notify.messages import Notice, Topic
 
 
 class PersonNoted(Message, frozen=True):
@@ -82,8 +83,38 @@ class FeedRevoked(Message, frozen=True):
     at: datetime
 
 
+class StaffAlerted(Message, frozen=True):
+    """This waits for whoever runs the clinic: *admins* are told."""
+
+    admins: tuple[UserId, ...]
+    notice: Notice
+    at: datetime
+
+
+class StaffSettled(Message, frozen=True):
+    """It is dealt with; *admins* are told so."""
+
+    admins: tuple[UserId, ...]
+    topic: Topic
+    appointment: AppointmentId
+    at: datetime
+
+
+class RepliedForClinic(Message, frozen=True):
+    """The patient is told that nobody answers at this time."""
+
+    conversation: ConversationId
+    number: int
+    text: str
+    opens_at: datetime | None
+    at: datetime
+
+
 Event: TypeAlias = (
-    HouseSet
+    StaffAlerted
+    | StaffSettled
+    | RepliedForClinic
+    | HouseSet
     | FeedIssued
     | FeedRevoked
     | PersonNoted

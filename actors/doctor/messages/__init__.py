@@ -1,7 +1,8 @@
 """The whole language of a doctor's actor: my hours, my diary, what waits for my answer.
 
 One actor per doctor, at `address_of(doctor)`. `practice` is about hours and absences, `offers`
-about requests and held times, `visits` about what stands; `views` about what can be asked.
+about requests and held times, `visits` about what stands, `correspondence` about writing with
+patients; `views` about what can be asked.
 """
 
 from typing import TypeAlias
@@ -21,6 +22,22 @@ from actors.doctor.messages.common import (
     Repeat,
     WeeklyHours,
     address_of,
+)
+from actors.doctor.messages.correspondence import (
+    AnsweringSet,
+    AnsweringView,
+    CorrespondenceCommand,
+    CorrespondenceEvent,
+    CorrespondenceQuery,
+    CorrespondenceView,
+    GetAnswering,
+    GetReplies,
+    PatientWrote,
+    RepliedForDoctor,
+    Replies,
+    RepliesSet,
+    SetAnswering,
+    SetReplies,
 )
 from actors.doctor.messages.offers import (
     AcceptRequest,
@@ -123,8 +140,8 @@ from actors.doctor.messages.visits import (
     VisitReturned,
 )
 
-Command: TypeAlias = PracticeCommand | OfferCommand | VisitCommand
-Event: TypeAlias = PracticeEvent | OfferEvent | VisitEvent
+Command: TypeAlias = PracticeCommand | OfferCommand | VisitCommand | CorrespondenceCommand
+Event: TypeAlias = PracticeEvent | OfferEvent | VisitEvent | CorrespondenceEvent
 
 __all__ = [
     "KIND",
@@ -134,6 +151,8 @@ __all__ = [
     "AcceptRequest",
     "AddAbsence",
     "Affected",
+    "AnsweringSet",
+    "AnsweringView",
     "Block",
     "BookSeries",
     "BookVisit",
@@ -146,6 +165,10 @@ __all__ = [
     "Closed",
     "ClosuresNoted",
     "Command",
+    "CorrespondenceCommand",
+    "CorrespondenceEvent",
+    "CorrespondenceQuery",
+    "CorrespondenceView",
     "DateHours",
     "Day",
     "DeclineRequest",
@@ -158,10 +181,12 @@ __all__ = [
     "FactsChanged",
     "FinishVisit",
     "FreeTimes",
+    "GetAnswering",
     "GetHold",
     "GetInbox",
     "GetOffer",
     "GetPractice",
+    "GetReplies",
     "GetWeek",
     "GiveBackVisit",
     "GoOffDuty",
@@ -190,6 +215,7 @@ __all__ = [
     "OfferStatus",
     "OpenPractice",
     "PatientArrived",
+    "PatientWrote",
     "Practice",
     "PracticeCommand",
     "PracticeEvent",
@@ -210,15 +236,20 @@ __all__ = [
     "ReleaseTime",
     "RemoveAbsence",
     "Repeat",
+    "RepliedForDoctor",
+    "Replies",
+    "RepliesSet",
     "RequestDeclined",
     "RequestOffered",
     "ResumePractice",
     "Returned",
     "SeriesBooked",
     "SeriesPlan",
+    "SetAnswering",
     "SetBusyFeed",
     "SetHours",
     "SetProfile",
+    "SetReplies",
     "StartVisit",
     "SuspendPractice",
     "TimeHeld",

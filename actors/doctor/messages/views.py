@@ -16,6 +16,7 @@ from actors.doctor.messages.common import (
     Profile,
     Repeat,
 )
+from actors.doctor.messages.correspondence import CorrespondenceQuery, CorrespondenceView
 from actors.ids import AppointmentId, DoctorId, HoldId
 from actors.visit_type import VisitType
 
@@ -88,7 +89,8 @@ class PreviewSeries(Message, frozen=True):
 
 
 Query: TypeAlias = (
-    GetPractice
+    CorrespondenceQuery
+    | GetPractice
     | GetInbox
     | GetOffer
     | ListFreeTimes
@@ -242,4 +244,6 @@ class SeriesPlan(Message, frozen=True):
     clashes: tuple[Span, ...]
 
 
-View: TypeAlias = Practice | Inbox | Offer | FreeTimes | Hold | Week | Affected | SeriesPlan
+View: TypeAlias = (
+    CorrespondenceView | Practice | Inbox | Offer | FreeTimes | Hold | Week | Affected | SeriesPlan
+)

@@ -124,6 +124,7 @@ class AppointmentConfirmed(Message, frozen=True):
     sequence: int = 0
     clinic_minutes: tuple[int, ...] = ()
     """How long before a visit the clinic reminds; the patient's own choice goes before it."""
+    patient_name: str = ""
 
 
 class MoveRequested(Message, frozen=True):
@@ -163,6 +164,9 @@ class AppointmentMoved(Message, frozen=True):
     sequence: int
     at: datetime
     clinic_minutes: tuple[int, ...] = ()
+    patient_name: str = ""
+    before: DoctorRef | None = None
+    """The doctor that it stood with, if that was another one."""
 
 
 class MoveEnded(Message, frozen=True):
@@ -310,7 +314,7 @@ class AppointmentReturned(Message, frozen=True):
 
 
 class NoticesRead(Message, frozen=True):
-    """The patient has seen every notice up to and with number *up_to*."""
+    """In journals from before letter boxes kept the notices; nothing comes of it."""
 
     up_to: int
     at: datetime

@@ -1,0 +1,50 @@
+"""Words of finding again what was said: what an event adds to the index, and what is found."""
+
+import unicodedata
+from datetime import datetime
+
+import msgspec
+
+from actors.address import Address
+
+
+class Passage(msgspec.Struct, frozen=True, array_like=True):
+    """A text of an actor that can be found, under a number of the actor's own.
+
+    Another passage of the same number takes its place; an empty *text* takes it out.
+    """
+
+    number: int
+    text: str
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A passage that was found; *text* is as it was written, *at* when it was kept last."""
+
+    actor: Address
+    number: int
+    text: str
+    at: datetime
+
+
+def folded(text: str) -> str:
+    """Return *text* without letter case and without marks on letters, as it is searched."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of *text*, folded: runs of letters and digits."""
+    spaced = "".join(char if char.isalnum() else " " for char in folded(text))
+    return spaced.split()
+
+
+def excerpt(text: str, words: list[str], length: int = 160) -> str:
+    """Return the part of *text* around the first of the folded *words*, in one line."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    place = min((at for each in words if (at := folded(line).find(each)) >= 0), default=0)
+    start = max(0, min(place - length // 3, len(line) - length))
+    part = line[start : start + length].strip()
+    return f"{'…' if start else ''}{part}{'…' if start + length < len(line) else ''}"
