@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
 
-from actors.zones import ZONES
+from actors.passages import folded
+from actors.refusal import Invalid, optional_text, required_text
+from actors.zones import ZONES, is_zone
 
+DAYS = 7
+MOST_BLOCKS = 50
+MOST_REPLIES = 50
+LONGEST_TEXT = 500
+LONGEST_TITLE = 80
+LONGEST_REPLY = 2000
 LOOK_AHEAD = 15
 """Days within which the next answering time is looked for."""
 
@@ -48,6 +57,45 @@ class Opening(NamedTuple):
 
     start: datetime
     end: datetime
+
+
+def checked_answering(answering: Answering) -> Answering:
+    """Return *answering* as it is kept, or raise `Invalid`."""
+    if not is_zone(answering.zone):
+        raise Invalid(fields={"zone": "Please choose a time zone from the list."})
+    text = optional_text("text", answering.text, LONGEST_TEXT)
+    weekly = tuple(sorted(answering.weekly, key=lambda each: (each.weekday, each.start)))
+    if len(weekly) > MOST_BLOCKS or not all(map(_is_block, weekly)) or _overlap(weekly):
+        raise Invalid(fields={"weekly": "Times end after they begin, and do not overlap."})
+    return Answering(answering.zone, weekly, text)
+
+
+def _is_block(block: AnsweringBlock) -> bool:
+    return 0 <= block.weekday < DAYS and (block.start < block.end or block.end == time())
+
+
+def _overlap(weekly: tuple[AnsweringBlock, ...]) -> bool:
+    pairs = pairwise(weekly)
+    return any(
+        one.weekday == other.weekday and (one.end == time() or other.start < one.end)
+        for one, other in pairs
+    )
+
+
+def checked_replies(replies: tuple[CannedReply, ...]) -> tuple[CannedReply, ...]:
+    """Return *replies* as they are kept, or raise `Invalid`."""
+    if len(replies) > MOST_REPLIES:
+        raise Invalid(fields={"replies": f"At most {MOST_REPLIES} replies, please."})
+    kept = tuple(
+        CannedReply(
+            required_text("title", each.title, LONGEST_TITLE),
+            required_text("text", each.text, LONGEST_REPLY),
+        )
+        for each in replies
+    )
+    if len({folded(each.title) for each in kept}) < len(kept):
+        raise Invalid(fields={"title": "There is a reply of that title already."})
+    return kept
 
 
 def answered_at(answering: Answering, at: datetime) -> bool:

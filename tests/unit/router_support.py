@@ -9,9 +9,13 @@ import pytest
 from actors.admin_router import messages as router
 from actors.admin_router.actor import ROOM
 from actors.admin_router.messages import Category, Group, GroupMode, Rule, Share
+from actors.admin_router.reactions import react
 from actors.appointment import DoctorRef, PatientRef, Picked, Request, Span, Urgency, Window
 from actors.caller import Caller, actor_caller
+from actors.conversation import messages as conversation
+from actors.directory import messages as directory
 from actors.doctor import messages as doctor
+from actors.effects import Effect, Send
 from actors.ids import AppointmentId, CategoryId, PatientId
 from actors.intake import Answer, Question
 from actors.refusal import Refusal
@@ -145,3 +149,18 @@ def proposal(
     """Return that the doctor *name* holds these times for *lasts* hours."""
     until = MONDAY + timedelta(hours=lasts)
     return router.RecordProposal(appointment, number, ref(name), "UTC", spans(*hours), until)
+
+
+def booking_effects(clinic: Clinic) -> list[Effect]:
+    """Return what the last event made the router do, but for threads and staff."""
+    return [each for each in all_effects(clinic) if not (isinstance(each, Send) and around(each))]
+
+
+def all_effects(clinic: Clinic) -> list[Effect]:
+    """Return all that the last event made the router do."""
+    return react(clinic.journal(DESK)[-1], DESK)
+
+
+def around(send: Send) -> bool:
+    """Return whether *send* goes to a thread or to the staff."""
+    return send.to.kind in {conversation.KIND, directory.KIND}

@@ -30,6 +30,7 @@ from actors.visit_type import Asking, VisitType
 from tests.rooms import ADMIN, CATEGORY, DESK, GROUP, MONDAY, Clinic, doctor_at, patient_at, ref
 from tests.unit.router_support import (
     ask,
+    booking_effects,
     by_doctor,
     by_patient,
     claim,
@@ -154,7 +155,7 @@ def test_who_is_on_call_gets_the_offer_and_a_notice() -> None:
     view = seen(clinic, appointment)
     assert (view.status, view.with_name, view.asked) == (Status.ROUTED, "Dr eve", (ref("eve"),))
     assert view.answer_by == clinic.now + timedelta(minutes=30)
-    offer, notice = react(clinic.journal(DESK)[-1], DESK)[:2]
+    offer, notice = booking_effects(clinic)[:2]
     why = Because(Reason.ESCALATED)
     asked = doctor.OfferRequest(view.request, 2, view.answer_by, because=why)
     assert offer == Send(doctor_at("eve"), asked)

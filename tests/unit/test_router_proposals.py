@@ -27,6 +27,7 @@ from tests.rooms import (
 )
 from tests.unit.router_support import (
     ask,
+    booking_effects,
     by_doctor,
     by_patient,
     claim,
@@ -51,8 +52,8 @@ def offered(*doctors: str, windows: tuple[Window, ...] = ()) -> tuple[Clinic, Ap
 
 
 def effects(clinic: Clinic) -> list[Effect]:
-    """Return what the last event made the router do."""
-    return react(clinic.journal(DESK)[-1], DESK)
+    """Return what the last event made the router do for patient and doctors."""
+    return booking_effects(clinic)
 
 
 def test_the_first_answer_wins_also_when_it_is_other_times() -> None:

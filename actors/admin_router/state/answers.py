@@ -208,6 +208,7 @@ def _confirm(
             doctor_wall=walls_of(command.start, zone),
             patient_wall=walls_of(command.start, patient.zone),
             reminder_minutes=state.policy.reminder_minutes,
+            left=routing.left_for(),
         )
     ]
 

@@ -33,7 +33,7 @@ from actors.admin_router.messages import (
     VisitEvent,
 )
 from actors.admin_router.state.balance import with_turn
-from actors.admin_router.state.kept import Choice, Router, Routing, Won
+from actors.admin_router.state.kept import Choice, Router, Routing, Won, team_of
 from actors.admin_router.state.moved import evolve_visit
 from actors.admin_router.state.timeline import with_hops
 from actors.appointment import Stage, Status
@@ -161,6 +161,7 @@ def _routing(before: Routing | None, event: RequestRouted) -> Routing:
         book=event.book,
         freed=event.freed,
         earlier=event.request.earlier,
+        team=team_of(event),
     )
     return _passed_on(before or fresh, fresh, event)
 
@@ -258,7 +259,7 @@ def _confirmed(routing: Routing, event: RequestConfirmed) -> Routing:
         patient_wall=event.patient_wall,
     )
     name = event.doctor.name
-    return replace(routing, status=Status.CONFIRMED, with_name=name, won=won, freed=None)
+    return replace(routing, status=Status.CONFIRMED, with_name=name, won=won, freed=None, team=None)
 
 
 def _with_answer(questions: tuple[Asked, ...], text: str, at: datetime) -> tuple[Asked, ...]:
@@ -276,7 +277,7 @@ def _with_answer(questions: tuple[Asked, ...], text: str, at: datetime) -> tuple
 
 def _ended(state: Router, event: Ended) -> Router:
     before = state.get(event.appointment)
-    ended = replace(before, status=_status(event), asked=(), choice=None, move=None)
+    ended = replace(before, status=_status(event), asked=(), choice=None, move=None, team=None)
     still_open = _others(state.open, event.appointment)
     latest = [*_others(state.closed, event.appointment).items(), (event.appointment, ended)]
     return replace(state, open=still_open, closed=dict(latest[-CLOSED_KEPT:]))

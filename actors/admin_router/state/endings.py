@@ -69,6 +69,7 @@ def _withdrawn(routing: Routing, reason: str, asked: Asked) -> RequestWithdrawn:
         at=asked.at,
         moving=elsewhere.doctor.id if elsewhere else None,
         moving_round=elsewhere.round if elsewhere else 0,
+        left=routing.left_for(),
     )
 
 
@@ -85,6 +86,7 @@ def _declined(routing: Routing, reason: str, asked: Asked) -> RequestDeclined:
         winner=_winner(routing),
         moving=elsewhere.doctor.id if elsewhere else None,
         moving_round=elsewhere.round if elsewhere else 0,
+        left=routing.left_for(),
     )
 
 

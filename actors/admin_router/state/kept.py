@@ -12,12 +12,23 @@ from actors.admin_router.messages import (
     Declined,
     Group,
     Hop,
+    Left,
     MoveCause,
     Policy,
+    RequestRouted,
 )
 from actors.appointment import DoctorRef, GroupRef, Request, Span, Stage, Status
+from actors.conversation.messages import with_team
 from actors.doctor.messages import DoctorFacts
-from actors.ids import AppointmentId, CategoryId, DepartmentId, DoctorId, GroupId, VisitTypeId
+from actors.ids import (
+    AppointmentId,
+    CategoryId,
+    ConversationId,
+    DepartmentId,
+    DoctorId,
+    GroupId,
+    VisitTypeId,
+)
 from actors.visit_type import VisitType
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -102,6 +113,8 @@ class Routing(msgspec.Struct, frozen=True):
     """Members of groups that share their work evenly who have had their turn for it."""
     timeline: tuple[Hop, ...] = ()
     """At most the last `TIMELINE_KEPT`."""
+    team: ConversationId | None = None
+    """The thread of the patient and the group that it lies with."""
 
     @property
     def next_round(self) -> int:
@@ -122,6 +135,10 @@ class Routing(msgspec.Struct, frozen=True):
     def involved(self) -> tuple[DoctorId, ...]:
         """The doctors who can still answer, or who hold times for the patient."""
         return (self.choice.doctor.id,) if self.choice else self.asked_ids
+
+    def left_for(self, team: ConversationId | None = None) -> Left:
+        """Return who answers no more when it goes on to the thread of *team*, or elsewhere."""
+        return Left(self.stage, None if self.team == team else self.team)
 
     def asks(self, doctor: DoctorId, number: int) -> bool:
         """Return whether *doctor* can still answer round *number*."""
@@ -197,3 +214,11 @@ class Place(msgspec.Struct, frozen=True):
     """For a direct booking: the time at which the one doctor takes it unasked."""
     freed: Span | None = None
     """The whole of a freed time that it is booked into."""
+
+
+def team_of(event: RequestRouted) -> ConversationId | None:
+    """Return the thread of the patient and the group, all of which is asked."""
+    if event.stage is not Stage.GROUP or event.group is None:
+        return None
+    request = event.request
+    return with_team(request.patient.id, request.department, event.group.id)

@@ -12,7 +12,7 @@ from actors.admin_router.messages import (
     RequestExpired,
     RequestRouted,
 )
-from actors.admin_router.state.kept import Place, Router, Routing
+from actors.admin_router.state.kept import Place, Router, Routing, team_of
 from actors.admin_router.state.matching import serves
 from actors.admin_router.state.places import after_decline
 from actors.admin_router.state.timeline import who
@@ -103,12 +103,14 @@ def rerouted(
 
     *request* takes the place of what was asked for, when that has changed.
     """
+    again = first_routed(state, request or routing.request, place, asked, why=why)
     return replace(
-        first_routed(state, request or routing.request, place, asked, why=why),
+        again,
         round=routing.next_round,
         closed=routing.involved,
         close_why=close_why if routing.involved else "",
         note=note,
+        left=routing.left_for(team_of(again)),
     )
 
 
@@ -143,5 +145,10 @@ def expired(routing: Routing, now: datetime) -> RequestExpired:
     """Return that the last asked-for time passed."""
     request = routing.request
     return RequestExpired(
-        request.appointment, request.patient, routing.round, routing.involved, now
+        request.appointment,
+        request.patient,
+        routing.round,
+        routing.involved,
+        now,
+        left=routing.left_for(),
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from actors.asked import Asked
 from actors.caller import Role, is_staff
+from actors.correspondence import checked_answering, checked_replies
 from actors.directory.messages import (
     AccountStatus,
     Closure,
@@ -46,7 +47,8 @@ def _checked(house: House) -> House:
     if len(house.closures) > MOST_CLOSURES:
         raise Invalid(fields={"closures": f"At most {MOST_CLOSURES} closures, please."})
     closures = tuple(sorted(map(_closure, house.closures), key=lambda each: each.first))
-    return House(emergency, closures)
+    answering = checked_answering(house.answering)
+    return House(emergency, closures, answering, checked_replies(house.replies))
 
 
 def _closure(closure: Closure) -> Closure:

@@ -24,6 +24,9 @@ from actors.directory.messages import (
     PersonalDataRevealed,
     PersonNoted,
     ProfileRecorded,
+    RepliedForClinic,
+    StaffAlerted,
+    StaffSettled,
 )
 from actors.ids import AccountKey, DepartmentId, UserId
 
@@ -46,6 +49,8 @@ class DirectoryState(msgspec.Struct, frozen=True):
     shelves: dict[str, dict[UserId, Person]] = {}
     """People by the first letters of their ids, so that noting one does not copy all."""
     doctors: dict[UserId, Person] = {}
+    admins: frozenset[UserId] = frozenset()
+    """Those who may sign in."""
     departments: dict[DepartmentId, ListedDepartment] = {}
     invitations: dict[str, Issued] = {}
     house: House = House()
@@ -95,6 +100,8 @@ def evolve(  # noqa: PLR0911  one case per event
             return _without_feed(state, user)
         case InvitationDenied() | PersonalDataRevealed():
             return state
+        case StaffAlerted() | StaffSettled() | RepliedForClinic():
+            return state
         case _:
             assert_never(event)
 
@@ -105,7 +112,11 @@ def _noted(state: DirectoryState, person: Person) -> DirectoryState:
     doctors = {user: known for user, known in state.doctors.items() if user != person.user}
     if person.role is Role.DOCTOR and person.status is AccountStatus.ACTIVE:
         doctors[person.user] = person
-    return replace(state, shelves={**state.shelves, shelf: people}, doctors=doctors)
+    admins = state.admins - {person.user}
+    if person.role is Role.ADMIN and person.status is AccountStatus.ACTIVE:
+        admins |= {person.user}
+    shelves = {**state.shelves, shelf: people}
+    return replace(state, shelves=shelves, doctors=doctors, admins=admins)
 
 
 def _without_feed(state: DirectoryState, user: UserId) -> DirectoryState:

@@ -11,6 +11,7 @@ from actors.asked import Asked
 from actors.caller import Caller, Role
 from actors.directory.messages import (
     AccountStatus,
+    AlertStaff,
     ClaimInvitation,
     Closure,
     Command,
@@ -23,6 +24,7 @@ from actors.directory.messages import (
     IssueInvitation,
     NoteDepartment,
     NotePerson,
+    PatientWrote,
     Person,
     PersonalDataRevealed,
     PersonNoted,
@@ -31,10 +33,12 @@ from actors.directory.messages import (
     RecordReveal,
     RevokeFeed,
     SetHouse,
+    SettleStaff,
 )
 from actors.directory.refusals import InvitationExists
 from actors.directory.state.house import issue_feed, revoke_feed, set_house
 from actors.directory.state.listing import DirectoryState
+from actors.directory.state.telling import reply_for_clinic, tell_staff
 from actors.ids import PatientId
 from actors.patient import messages as patient
 from actors.refusal import Invalid, NotAllowed
@@ -63,6 +67,10 @@ def decide(  # noqa: PLR0911  one case per command
             return issue_feed(state, command, asked)
         case RevokeFeed():
             return revoke_feed(state, asked)
+        case AlertStaff() | SettleStaff():
+            return tell_staff(state, command, asked)
+        case PatientWrote():
+            return reply_for_clinic(state, command, asked)
         case RecordReveal(address):
             if asked.caller.role is not Role.OPERATOR:
                 raise NotAllowed

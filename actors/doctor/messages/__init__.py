@@ -26,6 +26,7 @@ from actors.doctor.messages.common import (
 from actors.doctor.messages.correspondence import (
     AnsweringSet,
     AnsweringView,
+    ClinicHoursAsked,
     CorrespondenceCommand,
     CorrespondenceEvent,
     CorrespondenceQuery,
@@ -160,6 +161,7 @@ __all__ = [
     "BusyFeedSet",
     "BusyNoted",
     "CancelVisit",
+    "ClinicHoursAsked",
     "ClockNote",
     "CloseOffer",
     "Closed",

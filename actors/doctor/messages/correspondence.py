@@ -55,7 +55,16 @@ class RepliedForDoctor(Message, frozen=True):
     at: datetime
 
 
-CorrespondenceEvent: TypeAlias = AnsweringSet | RepliesSet | RepliedForDoctor
+class ClinicHoursAsked(Message, frozen=True):
+    """The doctor has said no hours of their own: the clinic's hold."""
+
+    conversation: ConversationId
+    number: int
+    written_at: datetime
+    at: datetime
+
+
+CorrespondenceEvent: TypeAlias = AnsweringSet | RepliesSet | RepliedForDoctor | ClinicHoursAsked
 
 
 class GetAnswering(Message, frozen=True):
@@ -70,7 +79,10 @@ CorrespondenceQuery: TypeAlias = GetAnswering | GetReplies
 
 
 class AnsweringView(Message, frozen=True):
-    """When the doctor answers. *open*: now; else *opens_at*, if that is known."""
+    """When the doctor answers. *open*: now; else *opens_at*, if that is known.
+
+    Without weekly hours in it the clinic's hold (`directory.House.answering`).
+    """
 
     answering: Answering
     open: bool

@@ -23,7 +23,9 @@ Gone: TypeAlias = VisitCancelled | VisitReturned | Returned
 def letters_about(event: OfferEvent | VisitEvent, me: Address) -> list[Send]:
     """Return what the doctor is told of *event*, if anything."""
     notice = _notice(event)
-    return [] if notice is None else [Send(address_of(me.key), Notify(notice))]
+    if notice is None:
+        return []
+    return [Send(address_of(me.key), Notify(notice, alert=notice.topic is Topic.REQUEST))]
 
 
 def letters_about_returned(returned: Iterable[Returned], me: Address) -> list[Send]:

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from actors.appointment import Because, GroupRef, Request, Span, Window
+from actors.correspondence import Answering, CannedReply
 from actors.directory.messages import Closure
 from actors.doctor.diary import Booked
 from actors.doctor.messages import Absence, Closed, DoctorFacts, Hours, OfferStatus, Profile
@@ -119,6 +120,9 @@ class Doctor(msgspec.Struct, frozen=True):
     """What they were told last."""
     other: OtherCalendar | None = None
     holds: dict[PatientId, Hold] = {}
+    answering: Answering = Answering()
+    """When messages of patients are answered; without weekly hours the clinic's hold."""
+    replies: tuple[CannedReply, ...] = ()
 
     @property
     def receives(self) -> bool:

@@ -1,7 +1,15 @@
 """What a doctor may do, and what the others may ask of them."""
 
 from actors.asked import Asked
-from actors.doctor.messages import Command, Event, OfferCommand, PracticeCommand, Prepared
+from actors.doctor.messages import (
+    Command,
+    CorrespondenceCommand,
+    Event,
+    OfferCommand,
+    PracticeCommand,
+    Prepared,
+)
+from actors.doctor.state.corresponding import decide_correspondence
 from actors.doctor.state.kept import Doctor
 from actors.doctor.state.offers import decide_offer
 from actors.doctor.state.practice import decide_practice
@@ -14,4 +22,6 @@ def decide(state: Doctor, command: Command | Prepared, asked: Asked) -> list[Eve
         return decide_practice(state, command, asked)
     if isinstance(command, OfferCommand):
         return decide_offer(state, command, asked)
+    if isinstance(command, CorrespondenceCommand):
+        return decide_correspondence(state, command, asked)
     return decide_visit(state, command, asked)

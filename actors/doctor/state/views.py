@@ -11,6 +11,7 @@ from actors.asked import Asked
 from actors.caller import Caller, Role, is_staff
 from actors.doctor.diary import Booked, bookable, clock_notes, free_times, visit_length
 from actors.doctor.messages import (
+    CorrespondenceQuery,
     FreeTimes,
     GetHold,
     GetInbox,
@@ -28,6 +29,7 @@ from actors.doctor.messages import (
 )
 from actors.doctor.state.away import still_away
 from actors.doctor.state.busy import shown
+from actors.doctor.state.corresponding import answer_correspondence
 from actors.doctor.state.holds import hold_of, own_visit_here
 from actors.doctor.state.kept import Doctor, Live
 from actors.doctor.state.offer_views import inbox, offer
@@ -55,6 +57,8 @@ def answer(state: Doctor, query: Query, asked: Asked) -> View:  # noqa: C901, PL
     hours = state.hours
     if hours is None:
         raise NotFound
+    if isinstance(query, CorrespondenceQuery):
+        return answer_correspondence(state, query, asked)
     match query:
         case GetHold():
             return hold_of(state, asked)

@@ -81,7 +81,8 @@ def set_earlier(state: Patient, command: SetEarlier, asked: Asked) -> list[Event
 
 def moved(state: Patient, view: AppointmentView, command: RecordMove, asked: Asked) -> list[Event]:
     """Return that the visit stands elsewhere, with reminders that fit its new time."""
-    if visit_of(view) is None:
+    visit = visit_of(view)
+    if visit is None:
         return []
     clinics = command.reminder_minutes
     reminders = planned(wanted(state.facts, clinics), command.start, asked.at)
@@ -99,6 +100,8 @@ def moved(state: Patient, view: AppointmentView, command: RecordMove, asked: Ask
         sequence=view.sequence + 1,
         at=asked.at,
         clinic_minutes=clinics,
+        patient_name=state.name,
+        before=visit.doctor if visit.doctor.id != command.doctor.id else None,
     )
     return [event]
 

@@ -176,6 +176,7 @@ def _confirmed(
             dropped=dropped(view.reminders, reminders),
             sequence=_next_sequence(view),
             clinic_minutes=clinics,
+            patient_name=state.name,
         )
     ]
 
