@@ -1,7 +1,7 @@
 """What may be noted, by whom, and what an invitation is worth."""
 
 from datetime import timedelta
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from msgspec.structs import replace
 
@@ -43,6 +43,10 @@ from actors.ids import PatientId
 from actors.patient import messages as patient
 from actors.refusal import Invalid, NotAllowed
 
+FromActor: TypeAlias = (
+    NotePerson | NoteDepartment | RecordProfile | AlertStaff | SettleStaff | PatientWrote
+)
+
 LONGEST_INVITATION = timedelta(days=30)
 INVITED = frozenset({Role.PATIENT, Role.DOCTOR, Role.ADMIN})
 STAFF = frozenset({Role.ADMIN, Role.OPERATOR})
@@ -52,11 +56,9 @@ def decide(  # noqa: PLR0911  one case per command
     state: DirectoryState, command: Command, asked: Asked
 ) -> list[Event]:
     """Return what happens when *command* is given, or raise a `Refusal`."""
+    if isinstance(command, FromActor):
+        return _from_actor(state, command, asked)
     match command:
-        case NotePerson() | NoteDepartment():
-            return _note(state, command, asked)
-        case RecordProfile():
-            return _record_profile(state, command, asked)
         case IssueInvitation():
             return _issue(state, command, asked)
         case ClaimInvitation():
@@ -67,14 +69,24 @@ def decide(  # noqa: PLR0911  one case per command
             return issue_feed(state, command, asked)
         case RevokeFeed():
             return revoke_feed(state, asked)
-        case AlertStaff() | SettleStaff():
-            return tell_staff(state, command, asked)
-        case PatientWrote():
-            return reply_for_clinic(state, command, asked)
         case RecordReveal(address):
             if asked.caller.role is not Role.OPERATOR:
                 raise NotAllowed
             return [PersonalDataRevealed(address, asked.caller.user, asked.at)]
+        case _:
+            assert_never(command)
+
+
+def _from_actor(state: DirectoryState, command: FromActor, asked: Asked) -> list[Event]:
+    match command:
+        case NotePerson() | NoteDepartment():
+            return _note(state, command, asked)
+        case RecordProfile():
+            return _record_profile(state, command, asked)
+        case AlertStaff() | SettleStaff():
+            return tell_staff(state, command, asked)
+        case PatientWrote():
+            return reply_for_clinic(state, command, asked)
         case _:
             assert_never(command)
 

@@ -88,9 +88,8 @@ class PreviewSeries(Message, frozen=True):
     repeat: Repeat
 
 
-Query: TypeAlias = (
-    CorrespondenceQuery
-    | GetPractice
+DiaryQuery: TypeAlias = (
+    GetPractice
     | GetInbox
     | GetOffer
     | ListFreeTimes
@@ -100,6 +99,7 @@ Query: TypeAlias = (
     | PreviewAbsence
     | PreviewSeries
 )
+Query: TypeAlias = DiaryQuery | CorrespondenceQuery
 
 # --- views -------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from actors.caller import Caller, Role, is_staff
 from actors.doctor.diary import Booked, bookable, clock_notes, free_times, visit_length
 from actors.doctor.messages import (
     CorrespondenceQuery,
+    DiaryQuery,
     FreeTimes,
     GetHold,
     GetInbox,
@@ -52,13 +53,16 @@ def may_see(state: Doctor, caller: Caller) -> bool:
     return is_doctor(state, caller) or is_staff(caller)
 
 
-def answer(state: Doctor, query: Query, asked: Asked) -> View:  # noqa: C901, PLR0911  one case per query
+def answer(state: Doctor, query: Query, asked: Asked) -> View:
     """Return what *asked*'s caller sees, or raise `NotFound`."""
-    hours = state.hours
-    if hours is None:
+    if state.hours is None:
         raise NotFound
     if isinstance(query, CorrespondenceQuery):
         return answer_correspondence(state, query, asked)
+    return _of_diary(state, state.hours, query, asked)
+
+
+def _of_diary(state: Doctor, hours: Hours, query: DiaryQuery, asked: Asked) -> View:  # noqa: C901, PLR0911  one case per query
     match query:
         case GetHold():
             return hold_of(state, asked)
