@@ -14,9 +14,11 @@ from actors.runtime.transport import Transport
 
 if TYPE_CHECKING:
     from config.settings import EdgeSettings
+    from http_edge.bell import Rung
     from http_edge.emergency import Emergency
     from http_edge.idempotency import Fingerprints
     from http_edge.limits import Limits
+    from http_edge.multipart import Senders
     from http_edge.origins import Origins
     from http_edge.problems import Problem
     from http_edge.routes import Route
@@ -35,6 +37,7 @@ ORIGINS: "web.AppKey[Origins]" = web.AppKey("origins")
 REPORTS: "web.AppKey[Sparingly]" = web.AppKey("reports")
 EMERGENCY: "web.AppKey[Emergency]" = web.AppKey("emergency")
 FINGERPRINTS: "web.AppKey[Fingerprints]" = web.AppKey("fingerprints")
+SENDERS: "web.AppKey[Senders]" = web.AppKey("senders")
 
 ERROR_PAGE: "web.AppKey[Callable[[web.Request, Problem], Awaitable[web.Response]]]" = web.AppKey(
     "error_page"
@@ -46,6 +49,8 @@ LIVE: web.RequestKey[LiveSession] = web.RequestKey("live", LiveSession)
 """The session that the caller has shown: name, zone, role and until when. Absent for visitors."""
 ACCOUNT: web.RequestKey[str] = web.RequestKey("account", str)
 """The `AccountKey` of the signed-in person, where their account's actor lives."""
+BELL: "web.RequestKey[Rung | None]" = web.RequestKey("bell")
+"""What the bell on this page shows; None when nobody knows. Absent where there is none."""
 NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)
 """This response's CSP nonce, fresh each time."""
 TRACE: web.RequestKey[str] = web.RequestKey("trace", str)
@@ -53,4 +58,6 @@ MESSAGE_ID: web.RequestKey[str] = web.RequestKey("message_id", str)
 """The once-only id of what this request tells an actor."""
 REPEATABLE: web.RequestKey[bool] = web.RequestKey("repeatable", bool)
 """Set when the request came with an Idempotency-Key."""
+FORM: "web.RequestKey[dict[str, str]]" = web.RequestKey("form")
+"""The fields of a form with files, as far as they have come."""
 BODY: web.RequestKey[bytes] = web.RequestKey("body", bytes)

@@ -10,6 +10,7 @@ from actors.refusal import Refusal
 from actors.runtime.errors import DeliveryFailed
 from http_edge import keys
 from http_edge.auth import identify
+from http_edge.bell import ring
 from http_edge.idempotency import once_only
 from http_edge.origins import SAFE, comes_from_browser
 from http_edge.problems import BROKEN, Problem, json_problem, problem_of
@@ -126,4 +127,4 @@ async def authorize(request: web.Request, handler: Handler) -> web.StreamRespons
     return await handler(request)
 
 
-INWARDS = (trace, answer_problems, gate, own_site, authorize, once_only)
+INWARDS = (trace, answer_problems, gate, own_site, authorize, ring, once_only)

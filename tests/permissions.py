@@ -43,6 +43,14 @@ _BY_HAND = {
         POST /account/sessions/end-others
         POST /account/sessions/{session}/end
         GET /live
+        GET /bell
+        GET /notices
+        POST /notices/read
+        POST /notices/hush
+        GET /api/v1/notices
+        POST /api/v1/notices/read
+        POST /api/v1/notices/hush
+        GET /api/v1/notices/bell
     """,
     frozenset({"patient", "doctor"}): """
         GET /api/v1/me/calendar-feed
@@ -71,8 +79,6 @@ _BY_HAND = {
         GET /api/v1/doctors/{doctor}/hold
         POST /api/v1/doctors/{doctor}/hold
         DELETE /api/v1/doctors/{doctor}/hold
-        GET /api/v1/notices
-        POST /api/v1/notices/read
         POST /account/profile
         GET /home
         GET /requests/new
@@ -91,8 +97,6 @@ _BY_HAND = {
         POST /appointments/{appointment}/check-in
         POST /appointments/{appointment}/answer
         POST /appointments/{appointment}/withdraw
-        GET /notices
-        POST /notices/read
     """,
     frozenset({"doctor"}): """
         GET /api/v1/doctor/requests

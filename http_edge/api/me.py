@@ -1,5 +1,6 @@
 """Oneself."""
 
+import asyncio
 from datetime import date
 
 from aiohttp import web
@@ -11,12 +12,13 @@ from actors.patient.messages import ChangeProfile, Facts, GetProfile, Profile, a
 from http_edge import keys
 from http_edge.api.shape import Body, Number, View, api_route, json_response
 from http_edge.ask import ask, caller_of, tell
+from http_edge.bell import bell_of
 from http_edge.bodies import read_json
 from http_edge.policy import PATIENT, SIGNED_IN
 
 
 class Me(View, frozen=True):
-    """Who you are; *unread* counts a patient's notices, and what follows is a patient's.
+    """Who you are; *unread* counts notices not seen yet, and what follows is a patient's.
 
     *reminder_minutes* before a visit you are reminded; null: as the clinic does.
     """
@@ -47,9 +49,10 @@ class MeChange(Body, frozen=True):
 async def get_me(request: web.Request) -> web.Response:
     """See who you are."""
     if caller_of(request).role is Role.PATIENT:
-        return json_response(_patient(await _profile(request)))
-    live = request[keys.LIVE]
-    return json_response(Me(live.user, live.name, live.role, live.zone))
+        return await _patient(request)
+    live, bell = request[keys.LIVE], await bell_of(request)
+    unseen = bell.unseen if bell else 0
+    return json_response(Me(live.user, live.name, live.role, live.zone, unseen))
 
 
 async def change_me(request: web.Request) -> web.Response:
@@ -62,7 +65,7 @@ async def change_me(request: web.Request) -> web.Response:
         facts=_facts(profile.facts, change),
     )
     await tell(request, address_of(profile.id), command)
-    return json_response(_patient(await _profile(request)))
+    return await _patient(request)
 
 
 def _facts(facts: Facts, change: MeChange) -> Facts:
@@ -80,17 +83,19 @@ async def _profile(request: web.Request) -> Profile:
     return await ask(request, address_of(patient), GetProfile(), Profile)
 
 
-def _patient(profile: Profile) -> Me:
-    return Me(
+async def _patient(request: web.Request) -> web.Response:
+    profile, bell = await asyncio.gather(_profile(request), bell_of(request))
+    me = Me(
         id=profile.id,
         name=profile.name,
         role=Role.PATIENT,
         zone=profile.zone,
-        unread=profile.unread,
+        unread=bell.unseen if bell else 0,
         language=profile.facts.language,
         born_on=profile.facts.born_on,
         reminder_minutes=profile.facts.reminder_minutes,
     )
+    return json_response(me)
 
 
 ROUTES = (

@@ -1,4 +1,4 @@
-"""Pages of a patient: home and notices."""
+"""A patient's home, and what their other pages share."""
 
 import asyncio
 from datetime import datetime
@@ -13,21 +13,15 @@ from actors.patient.messages import (
     AppointmentView,
     GetProfile,
     ListAppointments,
-    ListNotices,
-    MarkNoticesRead,
-    Notices,
     Profile,
     address_of,
 )
 from http_edge import keys
 from http_edge.ask import ask, ask_numbered, caller_of
-from http_edge.emergency import refresh_emergency
 from http_edge.lookup import house_of
-from http_edge.pages.forms import posted, send, whole_number
-from http_edge.pages.rendering import go_to, render
+from http_edge.pages.rendering import render
 
 PAGE = 50
-MANY = 1_000_000
 
 
 def me(request: web.Request) -> Address:
@@ -36,7 +30,7 @@ def me(request: web.Request) -> Address:
 
 
 async def profile_of(request: web.Request) -> dict[str, Any]:
-    """Return what every page of a patient shows: who they are, their zone, unread notices."""
+    """Return what every page of a patient shows: who they are, and their zone."""
     profile, seq = await ask_numbered(request, me(request), GetProfile(), Profile)
     return {"profile": profile, "zone": profile.zone, "seq": seq}
 
@@ -66,22 +60,3 @@ async def home(request: web.Request) -> web.Response:
 
 def _to_come(view: AppointmentView, now: datetime) -> bool:
     return view.status.stands and (view.end is None or view.end > now)
-
-
-async def notices(request: web.Request) -> web.Response:
-    """Show my notices, newest first."""
-    number = whole_number(request.query.get("before", ""), 0)
-    listing = ListNotices(number, PAGE)
-    shared, found, _ = await asyncio.gather(
-        profile_of(request), ask(request, me(request), listing, Notices), refresh_emergency(request)
-    )
-    return render(request, "notices.html", **shared, notices=found)
-
-
-async def read_notices(request: web.Request) -> web.Response:
-    """Mark the notices that were shown as read."""
-    form = await posted(request)
-    up_to = form.number("up_to", 1, MANY, "Notices")
-    if form.ok:
-        await send(request, me(request), MarkNoticesRead(up_to), form)
-    return go_to("/notices", "read" if form.ok else "")

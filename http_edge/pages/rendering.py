@@ -14,7 +14,7 @@ from http_edge import keys
 from http_edge.bodies import read_form
 from http_edge.headers import nonce_of
 from http_edge.links import safe_next
-from http_edge.pages import staff_wording, times, visit_wording, wording
+from http_edge.pages import notice_wording, staff_wording, times, visit_wording, wording
 from http_edge.pages.devices import device_of
 from http_edge.pages.forms import ONCE, Form, new_once
 from http_edge.problems import Problem
@@ -41,6 +41,7 @@ def set_up(app: web.Application) -> None:
         w=wording,
         v=visit_wording,
         s=staff_wording,
+        n=notice_wording,
         zone_choices=times.ZONE_CHOICES,
         known_zones=ZONES,
         no_form=Form(),
@@ -61,6 +62,7 @@ def render(
 ) -> web.Response:
     """Return the page that *template* makes of *context*."""
     caller, live = request.get(keys.CALLER, NOBODY), request.get(keys.LIVE)
+    bell = request.get(keys.BELL)
     shared = {
         "nonce": nonce_of(request),
         "path": request.path,
@@ -72,7 +74,8 @@ def render(
         "in_danger": request.app[keys.EMERGENCY].wording,
         "said": _said(request.query.get("said", "")),
         "new_once": lambda: new_once(request),
-        "live": "seq" in context or "desks" in context,
+        "bell": bell,
+        "live": bell is not None or "seq" in context or "desks" in context,
         "form": Form(),
     }
     page = aiohttp_jinja2.render_string(template, request, {**shared, **context})

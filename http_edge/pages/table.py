@@ -21,6 +21,7 @@ from http_edge.pages import (
     hours,
     letters,
     moving,
+    notices,
     patient,
     people,
     practice,
@@ -97,6 +98,10 @@ _EVERYBODY = (
     _page("POST", "/account/password", account.change_password, SIGNED_IN, limit="sign_in"),
     _page("POST", "/account/sessions/end-others", account.end_other_sessions, SIGNED_IN),
     _page("POST", "/account/sessions/{session}/end", account.end_session, SIGNED_IN),
+    _page("GET", "/bell", notices.bell, SIGNED_IN),
+    _page("GET", "/notices", notices.notices, SIGNED_IN),
+    _page("POST", "/notices/read", notices.mark_seen, SIGNED_IN),
+    _page("POST", "/notices/hush", notices.hush, SIGNED_IN),
 )
 
 _APPOINTMENT = "/appointments/{appointment}"
@@ -120,8 +125,6 @@ _PATIENTS = (
     _page("POST", f"{_APPOINTMENT}/check-in", visit.check_in, PATIENT),
     _page("POST", f"{_APPOINTMENT}/answer", visit.answer, PATIENT),
     _page("POST", f"{_APPOINTMENT}/withdraw", visit.withdraw, PATIENT),
-    _page("GET", "/notices", patient.notices, PATIENT),
-    _page("POST", "/notices/read", patient.read_notices, PATIENT),
 )
 
 _OFFER = "/inbox/{appointment}"

@@ -4,7 +4,6 @@ from actors.appointment import Status
 from actors.patient.messages import (
     AppointmentView,
     CancelReason,
-    Notice,
     ReminderState,
     Step,
     TimelineEntry,
@@ -167,42 +166,6 @@ def step_reason(entry: TimelineEntry) -> str:
         case _:
             pass
     return known.get(entry.why, entry.why)
-
-
-_NOTICE = {
-    Step.REQUESTED: "Your request is sent",
-    Step.ROUTED: "Your request is now with {who}",
-    Step.OFFERED: "{who} offers you times: choose one",
-    Step.CHOSEN: "You chose a time",
-    Step.REFUSED: "You wished for other times",
-    Step.CONFIRMED: "{who} confirmed your visit",
-    Step.MOVING: "Your visit is being moved",
-    Step.MOVED: "Your visit has moved",
-    Step.REASSIGNED: "Your visit is with {who} now",
-    Step.STAYED: "Your visit stays as it was",
-    Step.WISHED: "{who} is asked for another time",
-    Step.EARLIER: "An earlier time is free for you: take it or keep yours",
-    Step.LAPSED: "The times that were held for you are over",
-    Step.ASKED: "{who} would like to know something",
-    Step.ANSWERED: "Your answer is sent",
-    Step.REMINDED: "Your visit is near",
-    Step.CLOCKS: "Clocks show another hour for your visit now",
-    Step.WAITING: "You are in the waiting room",
-    Step.IN_CALL: "Your visit has begun",
-    Step.FULFILLED: "Your visit took place",
-    Step.NOSHOW: "You missed your visit",
-    Step.CANCELLED: "Your appointment is cancelled",
-    Step.DECLINED: "The clinic can't take your request",
-    Step.EXPIRED: "Your request has expired",
-}
-
-
-def notice_title(notice: Notice) -> str:
-    """Return a notice in words, without the time."""
-    if notice.step is Step.DECLINED and notice.start is not None:
-        return "The clinic has cancelled your visit"
-    nobody = "the clinic" if notice.step is Step.ROUTED else "The clinic"
-    return _NOTICE[notice.step].format(who=notice.who or nobody)
 
 
 def ahead(minutes: int) -> str:

@@ -12,7 +12,6 @@ from actors.ids import AppointmentId, CategoryId, DepartmentId, PatientId
 from actors.patient.messages import (
     AppointmentView,
     CancelReason,
-    Notice,
     ReminderState,
     Step,
     TimelineEntry,
@@ -48,10 +47,9 @@ def test_every_state_has_its_words() -> None:
 def test_every_step_has_its_words(step: Step) -> None:
     for who in ("Hearts", ""):
         entry = TimelineEntry(step, NOW, stage=Stage.GROUP, who=who)
-        notice = Notice(1, step, AppointmentId("a"), NOW, read=False, who=who)
-        for words in (visit_wording.step_title(entry), visit_wording.notice_title(notice)):
-            assert words
-            assert "{" not in words
+        words = visit_wording.step_title(entry)
+        assert words
+        assert "{" not in words
 
 
 @pytest.mark.parametrize("status", Status)
@@ -111,10 +109,8 @@ def test_days_on_which_clocks_change_are_said_in_words() -> None:
 def test_a_visit_that_the_clinic_cancelled_is_no_declined_request() -> None:
     view = AppointmentView(AppointmentId("a"), Status.DECLINED, REQUEST, start=NOW)
     entry = TimelineEntry(Step.DECLINED, NOW, why="We are closed.", start=NOW)
-    notice = Notice(1, Step.DECLINED, AppointmentId("a"), NOW, read=False, start=NOW)
     assert visit_wording.headline(view) == "Cancelled by the clinic"
     assert visit_wording.step_title(entry) == "Cancelled by the clinic"
-    assert visit_wording.notice_title(notice) == "The clinic has cancelled your visit"
 
 
 def test_a_status_that_nobody_thought_of_is_a_fault_of_ours() -> None:
