@@ -1,8 +1,7 @@
 """Ties the letter boxes to the runtime; carries letters before their rules are asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from email.message import EmailMessage
 from typing import TypeAlias
 
 import structlog
@@ -13,6 +12,7 @@ from actors.notify.carriers.carrier import Carrier
 from actors.notify.letters import mailbox
 from actors.notify.messages import (
     CarryDue,
+    Channel,
     Event,
     LetterCarried,
     LetterGivenUp,
@@ -24,6 +24,7 @@ from actors.notify.reactions import react
 from actors.notify.state import Box, answer, born, decide, evolve, may_see
 from actors.notify.state.kept import Letter, Recipient
 from actors.notify.state.rules import verdict
+from actors.runtime.journal import History
 from actors.runtime.room import Room
 
 _log = structlog.get_logger(__name__)
@@ -33,12 +34,18 @@ PERSONAL = frozenset({"email", "name", "said", "with_name"})
 REMEMBERED = 4096
 """Attempts whose outcome is known here though it may not be on disk yet."""
 
-Write: TypeAlias = Callable[[Recipient, Letter, datetime], EmailMessage]
+Write: TypeAlias = Callable[[Recipient, Letter, datetime], bytes]
 """Makes a letter as it leaves at a time, or raises `ValueError`."""
 
 
-def room(carrier: Carrier, write: Write) -> Room[Box]:
-    """Return the room of the letter boxes; *write* words a letter, *carrier* brings it away."""
+def room(
+    carriers: Mapping[Channel, Carrier], writers: Mapping[Channel, Write], history: History
+) -> Room[Box]:
+    """Return the room of the letter boxes.
+
+    By the channels of *carriers* letters may leave; each has its writer in *writers*. *history*
+    is where the messages of a person's threads are searched.
+    """
     return Room(
         kind=messages.KIND,
         command=messages.Command,
@@ -53,7 +60,7 @@ def room(carrier: Carrier, write: Write) -> Room[Box]:
         react=react,
         may_watch=may_see,
         about=about,
-        prepare=Carrying(carrier, write).prepare,
+        prepare=Carrying(carriers, writers).prepare,
         prepared=frozenset({CarryDue}),
         personal=PERSONAL,
     )
@@ -73,9 +80,11 @@ class Carrying:
     the letter then leaves again, under the same Message-ID.
     """
 
-    def __init__(self, carrier: Carrier, write: Write) -> None:
-        self._carrier = carrier
-        self._write = write
+    def __init__(
+        self, carriers: Mapping[Channel, Carrier], writers: Mapping[Channel, Write]
+    ) -> None:
+        self._carriers = carriers
+        self._writers = writers
         self._tried: dict[tuple[str, datetime], RecordCarried] = {}
 
     async def prepare(self, state: Box, command: CarryDue, asked: Asked) -> RecordCarried:
@@ -93,10 +102,11 @@ class Carrying:
         if letter.stale(at):
             return RecordCarried(letter.number, Outcome.OVER, "over")
         try:
-            text = self._write(recipient, letter, at).as_bytes()
+            text = self._writers[letter.channel](recipient, letter, at)
         except (ValueError, KeyError) as error:
             return RecordCarried(letter.number, Outcome.REFUSED, type(error).__name__)
-        carried = await self._carrier.carry(letter.message_id, text, mailbox(recipient.email))
+        carrier = self._carriers[letter.channel]
+        carried = await carrier.carry(letter.message_id, text, mailbox(recipient.email))
         return RecordCarried(letter.number, carried.outcome, carried.said)
 
     def _remember(self, attempt: tuple[str, datetime], outcome: RecordCarried) -> None:

@@ -70,8 +70,12 @@ class Writer:
     """An address, or `Name <address>`."""
     answer_link: AnswerLink
 
-    def __call__(self, recipient: Recipient, letter: Letter, at: datetime) -> EmailMessage:
+    def __call__(self, recipient: Recipient, letter: Letter, at: datetime) -> bytes:
         """Return *letter* as it leaves at that time, or raise `ValueError` for a bad address."""
+        return self.message(recipient, letter, at).as_bytes()
+
+    def message(self, recipient: Recipient, letter: Letter, at: datetime) -> EmailMessage:
+        """Return *letter* before it is bytes."""
         content = self.content(recipient, letter.notice)
         to = mailbox(recipient.email)
         message = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
@@ -113,8 +117,8 @@ class Writer:
         """Return what *recipient* is told."""
         wording = wording_of(notice)
         return Content(
-            wording.subject,
-            wording.text.format(minutes=notice.minutes),
+            filled(wording.subject, notice),
+            filled(wording.text, notice),
             tuple(_facts(recipient, notice, wording)),
             tuple(self._links(recipient, notice, wording)),
         )
@@ -139,6 +143,12 @@ def wording_of(notice: Notice) -> Wording:
             return DECLINED_VISIT
         case _:
             return WORDING[notice.topic]
+
+
+def filled(words: str, notice: Notice) -> str:
+    """Return *words* with the numbers of *notice*."""
+    messages = f"{notice.count} unread messages" if notice.count != 1 else "an unread message"
+    return words.format(minutes=notice.minutes, messages=messages)
 
 
 def _facts(recipient: Recipient, notice: Notice, wording: Wording) -> Iterator[tuple[str, str]]:

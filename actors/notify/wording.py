@@ -12,6 +12,8 @@ class Page(StrEnum):
 
     APPOINTMENT = "/appointments/{appointment}"
     INBOX = "/inbox"
+    BOARD = "/board"
+    MESSAGES = "/messages"
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -107,6 +109,19 @@ WORDING = {
     ),
     Topic.ON_CALL: _to_doctor(
         "You are on call: a request waits", "Nobody has answered a request in time. It is yours."
+    ),
+    Topic.ARRIVED: _to_doctor("A patient is there", "A patient is there and waits for you."),
+    Topic.TRIAGE: Wording(
+        "A request waits to be sent on",
+        "A request has arrived and waits to be sent to a doctor.",
+        "Open the board",
+        Page.BOARD,
+    ),
+    Topic.MESSAGES: Wording(
+        "You have {messages}",
+        "You have {messages}. Sign in to read them.",
+        "Read your messages",
+        Page.MESSAGES,
     ),
 }
 

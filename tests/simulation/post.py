@@ -1,13 +1,16 @@
 """The post office of a simulated clinic: letters leave at once, now and then only later."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 
+from actors.address import Address
 from actors.notify import actor as notify
 from actors.notify.carriers.carrier import Carried
-from actors.notify.messages import Outcome
+from actors.notify.messages import Channel, Outcome
 from actors.notify.state.kept import Letter, Recipient
+from actors.passages import Hit
+from actors.runtime.journal import Entry
 from actors.runtime.room import Room
 from tests.simulation.chance import Chance
 
@@ -24,11 +27,31 @@ class PostOffice:
         return Carried(Outcome.RETRY, "closed") if closed else Carried(Outcome.CARRIED)
 
 
-def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> EmailMessage:
+class NoPast:
+    """A history in which nothing has happened."""
+
+    async def entries(self, actor: Address, after: int = 0, limit: int = 1000) -> Sequence[Entry]:  # noqa: ARG002
+        """Return nothing."""
+        return ()
+
+    async def search(
+        self,
+        actors: Sequence[Address],  # noqa: ARG002
+        words: str,  # noqa: ARG002
+        *,
+        before: int = 0,  # noqa: ARG002
+        limit: int = 20,  # noqa: ARG002
+    ) -> Sequence[Hit]:
+        """Return nothing."""
+        return ()
+
+
+def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> bytes:
     """Write nothing: what letters say is held elsewhere."""
-    return EmailMessage()
+    return b""
 
 
 def letter_boxes(chance: Chance) -> Room[Any]:
     """Return the letter boxes as a process has them that has just started."""
-    return notify.room(PostOffice(chance), blank)
+    post = PostOffice(chance)
+    return notify.room(dict.fromkeys(Channel, post), dict.fromkeys(Channel, blank), NoPast())

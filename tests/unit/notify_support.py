@@ -12,6 +12,7 @@ from actors.notify.letters import Writer
 from actors.notify.messages import (
     CalendarEntry,
     CarryDue,
+    Channel,
     Event,
     Notice,
     Notify,
@@ -22,6 +23,8 @@ from actors.notify.messages import (
 )
 from actors.notify.state import Box
 from actors.notify.state.kept import Letter, Recipient
+from actors.runtime.room import Room
+from tests.simulation.post import NoPast
 from tests.unit.accounts_support import NOW, Played
 
 ACCOUNT = actor_caller(account_at(AccountKey("of-ada")))
@@ -64,9 +67,14 @@ def notice(topic: Topic = Topic.CONFIRMED, **more: object) -> Notice:
     return Notice(topic, AppointmentId("a1"), **more)  # type: ignore[arg-type]
 
 
+def boxes(carrier: Carrier | None = None, write: Write = WRITER) -> Room[Box]:
+    """Return the letter boxes of a clinic with mail alone."""
+    return room({Channel.EMAIL: carrier or Said()}, {Channel.EMAIL: write}, NoPast())
+
+
 def box(carrier: Carrier | None = None, write: Write = WRITER) -> Played[Box]:
     """Return Ada's letter box."""
-    played = Played(room(carrier or Said(), write), "ada")
+    played = Played(boxes(carrier, write), "ada")
     played.do(ADA, ACCOUNT)
     return played
 

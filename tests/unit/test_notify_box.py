@@ -10,7 +10,7 @@ from actors.address import Address
 from actors.caller import NOBODY, Caller, Role, actor_caller
 from actors.effects import Effect, Unwake, Wake
 from actors.ids import UserId
-from actors.notify.actor import about, room
+from actors.notify.actor import about
 from actors.notify.messages import (
     CarryDue,
     LetterCarried,
@@ -38,9 +38,9 @@ from tests.unit.notify_support import (
     CHART,
     ITSELF,
     START,
-    WRITER,
     Said,
     box,
+    boxes,
     carry,
     notice,
     queue,
@@ -74,7 +74,7 @@ def test_a_zone_without_a_name_leaves_the_name() -> None:
 
 def test_a_zone_that_nobody_knows_and_one_for_nobody_change_nothing() -> None:
     assert box().do(SetZone("Moon/Base"), CHART) == []
-    assert Played(room(Said(), WRITER), "ada").do(SetZone("Asia/Tokyo"), CHART) == []
+    assert Played(boxes(), "ada").do(SetZone("Asia/Tokyo"), CHART) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_who_has_nothing_to_say_here_is_not_heard(command: object, caller: Calle
 
 
 def test_nothing_is_kept_for_somebody_of_whom_nobody_has_told() -> None:
-    played = Played(room(Said(), WRITER), "ada")
+    played = Played(boxes(), "ada")
     assert played.do(Notify(notice()), CHART) == []
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from actors.asked import Asked
 from actors.ids import MessageId
 from actors.notify import actor as notify
 from actors.notify.actor import Carrying
-from actors.notify.messages import CarryDue, LetterGivenUp, Outcome, RecordCarried
+from actors.notify.messages import CarryDue, Channel, LetterGivenUp, Outcome, RecordCarried
 from actors.notify.state import Box
 from actors.notify.state.kept import Letter, Recipient
 from tests.unit.accounts_support import NOW, SECOND, Played
@@ -27,7 +26,7 @@ async def prepare(carrying: Carrying, played: Played[Box], at: datetime = NOW) -
 
 async def test_an_outcome_that_was_not_recorded_is_remembered() -> None:
     carrier, played = Said(Outcome.RETRY), box()
-    carrying = Carrying(carrier, WRITER)
+    carrying = Carrying({Channel.EMAIL: carrier}, {Channel.EMAIL: WRITER})
     queue(played)
     first = await prepare(carrying, played)
     assert await prepare(carrying, played, NOW + SECOND) == first
@@ -36,7 +35,7 @@ async def test_an_outcome_that_was_not_recorded_is_remembered() -> None:
 
 async def test_a_letter_that_is_due_again_is_tried_again() -> None:
     carrier, played = Said(Outcome.RETRY), box(Said(Outcome.RETRY))
-    carrying = Carrying(carrier, WRITER)
+    carrying = Carrying({Channel.EMAIL: carrier}, {Channel.EMAIL: WRITER})
     queue(played)
     await prepare(carrying, played)
     carry(played, 1)
@@ -45,7 +44,7 @@ async def test_a_letter_that_is_due_again_is_tried_again() -> None:
 
 
 def test_a_letter_that_can_not_be_written_is_refused_and_harms_nobody() -> None:
-    def unwritable(_recipient: Recipient, _letter: Letter, _at: datetime) -> EmailMessage:
+    def unwritable(_recipient: Recipient, _letter: Letter, _at: datetime) -> bytes:
         raise ValueError
 
     played = box(write=unwritable)

@@ -4,10 +4,9 @@ import asyncio
 
 from actors.caller import Caller
 from actors.ids import MessageId
-from actors.notify.actor import room
 from actors.notify.messages import Letters, ListLetters, Notify, Outcome, address_of
 from tests.unit.accounts_support import OPERATOR
-from tests.unit.notify_support import ACCOUNT, ADA, CHART, WRITER, Said, notice
+from tests.unit.notify_support import ACCOUNT, ADA, CHART, Said, boxes, notice
 from tests.unit.runtime_support import Bench, in_virtual_time
 
 BOX = address_of("ada")
@@ -15,7 +14,7 @@ HOUR = 3600
 
 
 async def started(bench: Bench, carrier: Said) -> None:
-    await bench.start(room=room(carrier, WRITER))
+    await bench.start(room=boxes(carrier))
     await said(bench, ADA, ACCOUNT)
 
 
@@ -98,7 +97,7 @@ async def test_a_kill_before_the_commit_may_double_a_letter_under_its_one_id(
     assert carrier.carried
     bench.crash()
     bench.trouble.delay = 0.0
-    await bench.start(room=room(carrier, WRITER))
+    await bench.start(room=boxes(carrier))
     await asyncio.sleep(1)
     assert await states(bench) == ["carried"]
     assert len(carrier.carried) == 2

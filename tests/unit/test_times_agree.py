@@ -146,7 +146,7 @@ def sides_of(case: Case) -> Iterator[tuple[Notice, Recipient, str]]:
 def mailed(case: Case, notice: Notice, to: Recipient) -> EmailMessage:
     """Return a letter as its bytes are read by somebody else."""
     letter = Letter(1, notice, "id@carewire", case.clinic.now, case.clinic.now)
-    written = WRITER(to, letter, case.clinic.now).as_bytes()
+    written = WRITER(to, letter, case.clinic.now)
     message = message_from_bytes(written, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message

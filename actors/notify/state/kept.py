@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 import msgspec
 from msgspec.structs import replace
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 from actors.caller import Role
 from actors.ids import UserId
 from actors.notify.messages import (
+    Channel,
     Event,
     LetterCarried,
     LetterDelayed,
@@ -60,6 +60,7 @@ class Letter(msgspec.Struct, frozen=True):
     stage: Stage = Stage.WAITING
     attempts: int = 0
     said: str = ""
+    channel: Channel = Channel.EMAIL
 
     @property
     def waits(self) -> bool:
@@ -107,8 +108,8 @@ def evolve(state: Box, event: Event) -> Box:
     match event:
         case RecipientSet(user, email, name, role, zone):
             return replace(state, recipient=Recipient(user, email, name, role, zone))
-        case LetterQueued(number, notice, message_id, due, at):
-            letter = Letter(number, notice, message_id, at, due)
+        case LetterQueued(number, notice, message_id, due, at, channel):
+            letter = Letter(number, notice, message_id, at, due, channel=channel)
             return replace(state, count=number, letters=_room(state.letters) | {number: letter})
         case LetterCarried(number, attempts):
             return _changed(state, number, stage=Stage.CARRIED, attempts=attempts, said="")
@@ -119,7 +120,7 @@ def evolve(state: Box, event: Event) -> Box:
             stage = GIVEN_UP.get(outcome, Stage.GAVE_UP)
             return _changed(state, number, stage=stage, attempts=attempts, said=said)
         case _:
-            assert_never(event)
+            return state
 
 
 def oldest_over(letters: dict[int, Letter]) -> int | None:

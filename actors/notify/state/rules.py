@@ -1,7 +1,6 @@
 """What is written to whom, when a letter is tried again, and when it is given up."""
 
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from actors.address import Address
 from actors.asked import Asked
@@ -57,7 +56,7 @@ def decide(state: Box, command: Command | Prepared, asked: Asked) -> list[Event]
         case CarryDue():
             raise TypeError("A CarryDue must be prepared before it is decided.")
         case _:
-            assert_never(command)
+            raise NotAllowed
 
 
 def _set_recipient(state: Box, command: SetRecipient, asked: Asked) -> list[Event]:
@@ -140,10 +139,8 @@ def verdict(
             return LetterDelayed(letter.number, letter.attempts, said, at + NEXT_LINE, at)
         case Outcome.RETRY if attempts < MOST_ATTEMPTS:
             return LetterDelayed(letter.number, attempts, said, at + _pause(attempts), at)
-        case Outcome.RETRY | Outcome.REFUSED | Outcome.IN_DOUBT | Outcome.OVER:
-            return LetterGivenUp(letter.number, attempts, tried.outcome, said, at)
         case _:
-            assert_never(tried.outcome)
+            return LetterGivenUp(letter.number, attempts, tried.outcome, said, at)
 
 
 def _pause(attempts: int) -> timedelta:

@@ -2,7 +2,7 @@
 
 from actors.asked import Asked
 from actors.caller import Caller, is_staff
-from actors.notify.messages import Letters, LetterView, Query, View
+from actors.notify.messages import Letters, LetterView, ListLetters, Query, View
 from actors.notify.state.kept import Box, Letter
 from actors.refusal import NotFound
 
@@ -13,9 +13,11 @@ def may_see(state: Box, caller: Caller) -> bool:
     return is_staff(caller) or (owner and caller.user == state.user)
 
 
-def answer(state: Box, query: Query, asked: Asked) -> View:  # noqa: ARG001  there is one query
+def answer(state: Box, query: Query, asked: Asked) -> View:
     """Return what *asked*'s caller sees, or raise `NotFound`."""
     if not may_see(state, asked.caller):
+        raise NotFound
+    if not isinstance(query, ListLetters):
         raise NotFound
     return Letters(tuple(_view(letter) for letter in reversed(state.letters.values())))
 
