@@ -29,7 +29,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 def folded(text: str) -> str:
     """Return *text* without letter case and without marks on letters, as it is searched."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 

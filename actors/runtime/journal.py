@@ -130,7 +130,7 @@ class Commit(msgspec.Struct, frozen=True):
     """Kept, and their parcels removed."""
     snapshot: Snapshot | None = None
     passages: tuple[Passage, ...] = ()
-    """What can be found again by its words from now on, by number."""
+    """What can be found again by its words from now on, by number. Only beside an *entry*."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -155,8 +155,9 @@ class History(Protocol):
     ) -> Sequence[Hit]:
         """Return the passages of *actors* in which each of *words* begins a word, newest first.
 
-        Letter case and marks on letters make no difference. *before* (0: from the newest) goes on
-        below that number; it has a meaning for one actor only. No words find nothing.
+        Letter case and marks on letters make no difference. Of one actor the order is that of the
+        numbers, of several that of the times. *before* (0: from the newest) goes on below that
+        number; it has a meaning for one actor only. No words find nothing.
         """
 
 

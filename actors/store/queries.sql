@@ -113,6 +113,21 @@ ON CONFLICT (actor) DO UPDATE
 SET seq = excluded.seq, schema = excluded.schema, state = excluded.state
 WHERE (excluded.seq, excluded.schema) > (snapshot.seq, snapshot.schema);
 
+-- name: unindex_passage
+-- Before a passage is changed: the index is told what it is to forget.
+INSERT INTO passage_term (passage_term, rowid, terms)
+SELECT 'delete', pos, terms FROM passage WHERE actor = ? AND number = ?;
+
+-- name: remove_passage
+DELETE FROM passage WHERE actor = ? AND number = ?;
+
+-- name: keep_passage
+INSERT INTO passage (actor, number, at, text, folded) VALUES (?, ?, ?, ?, ?);
+
+-- name: index_passage
+INSERT INTO passage_term (rowid, terms)
+SELECT pos, terms FROM passage WHERE actor = ? AND number = ?;
+
 -- name: load
 -- The snapshot first, if there is one of that schema mark; its state stands in `events`.
 SELECT actor, seq, -1 AS count, '' AS cause, schema AS at, x'' AS caller, state AS events,
@@ -144,6 +159,16 @@ SELECT entry.actor, entry.seq, count, cause, at, caller, events, command, trace
 FROM about JOIN entry USING (actor, seq)
 WHERE subject = ?
 ORDER BY pos;
+
+-- name: search
+-- `wanted` is an array of full-text expressions, one for each actor.
+SELECT passage.actor, number, text, at
+FROM json_each(:wanted) AS wanted
+  JOIN passage_term ON passage_term MATCH wanted.value
+  JOIN passage ON passage.pos = passage_term.rowid
+WHERE :before = 0 OR number < :before
+ORDER BY iif(:by_time, at, 0) DESC, number DESC, passage.actor
+LIMIT :limit;
 
 -- name: parcels
 SELECT id, source, target, caller, body, at, trace

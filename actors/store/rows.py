@@ -3,6 +3,8 @@
 from typing import Any, TypeAlias
 
 from actors.address import Address
+from actors.passages import Hit, Passage, words_of
+from actors.runtime.clock import from_unix_ms
 from actors.runtime.journal import Alarm, DeadLetter, Entry, Loaded, Parcel, Snapshot
 
 Row: TypeAlias = tuple[Any, ...]
@@ -75,3 +77,15 @@ def to_dead(row: Row) -> DeadLetter:
 def from_snapshot(snapshot: Snapshot) -> Row:
     """Return *snapshot* as a row."""
     return (str(snapshot.actor), snapshot.seq, snapshot.schema, snapshot.state)
+
+
+def from_passage(entry: Entry, passage: Passage) -> Row | None:
+    """Return *passage*, said in *entry*, as a row; None when it has no word to be found by."""
+    folded = " ".join(words_of(passage.text))
+    row = (str(entry.actor), passage.number, entry.at, passage.text, folded)
+    return row if folded else None
+
+
+def to_hit(row: Row) -> Hit:
+    """Return what the query `search` found."""
+    return Hit(Address.parse(row[0]), row[1], row[2], from_unix_ms(row[3]))

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from actors.passages import Passage
 from actors.store.queries import QUERIES, Migration, migrations
+from actors.store.rows import from_entry
 from actors.store.sqlite import SqliteJournal, StoreRefused, migrate, schema, schema_version
+from tests.contract.journals import ANNA, Writer, entry
 
 STORE = Path(schema.__file__).parents[1]
 KILLED = """
@@ -29,7 +32,10 @@ schema.migrate(connection)
 """
 ONE = Migration(1, "0001_one", "CREATE TABLE one (a TEXT) STRICT;")
 HALF = Migration(2, "0002_half", "CREATE TABLE two (a TEXT) STRICT;\nINSERT INTO gone VALUES (1);")
-NAMES = ("node", "shard", "now", "until", "actor", "schema", "after", "limit")
+NAMES = (
+    *("node", "shard", "now", "until", "actor", "schema", "after", "limit"),
+    *("wanted", "before", "by_time"),
+)
 UNPREPARED = {"commit", "rollback", "release_savepoint", "rollback_savepoint"}
 EXECUTE = {"execute", "executemany", "executescript", "execute_fetchall", "execute_insert"}
 
@@ -44,6 +50,26 @@ async def test_migrating_says_what_it_did_and_finds_nothing_to_do_the_next_time(
     assert await schema_version(path) == migrations()[-1].number
 
 
+async def test_a_journal_from_before_passages_is_brought_up_to_date_and_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "data" / "journal.db"
+    path.parent.mkdir(mode=0o700)
+    path.touch(mode=0o600)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        schema.migrate(connection, migrations()[:1])
+        connection.execute(QUERIES["insert_entry"], from_entry(entry(ANNA, 1)))
+    assert await schema_version(path) == 1
+    assert await migrate(path) == ["0002_passages"]
+    journal = await SqliteJournal.open(path)
+    writer = await Writer(journal).take()
+    said = (Passage(2, "Good morning"),)
+    await writer.put(writer.step(entry=entry(ANNA, 2), passages=said))
+    assert await journal.entries(ANNA) == [entry(ANNA, 1), entry(ANNA, 2)]
+    assert [hit.number for hit in await journal.search([ANNA], "good")] == [2]
+    await journal.close()
+
+
 async def test_a_journal_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "data" / "journal.db"
     await migrate(path)
@@ -53,7 +79,7 @@ async def test_a_journal_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
         await SqliteJournal.open(path)
 
 
-@pytest.mark.parametrize("statement", range(1, 21))
+@pytest.mark.parametrize("statement", range(1, 31))
 async def test_a_migration_killed_at_any_statement_is_completed_by_the_next_run(
     tmp_path: Path, statement: int
 ) -> None:

@@ -16,7 +16,7 @@ from actors.ids import MessageId
 from actors.runtime.errors import AlreadyDone, StoreUnavailable, Undone
 from actors.runtime.journal import Line
 from actors.store.sqlite import SqliteJournal
-from actors.store.sqlite.group import Rows
+from actors.store.sqlite.writes import Rows
 from tests.contract.journals import ANNA, BERT, SqliteShelf, Writer, entry, outcomes, parcel
 
 LOAD = """

@@ -1,9 +1,13 @@
 """What a memory journal leaves behind when its process dies."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.passages import Hit, Passage, words_of
+from actors.runtime.clock import from_unix_ms
 from actors.runtime.errors import AlreadyDone, AlreadySettled, StoreUnavailable
 from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Fence, Parcel, Snapshot
 
@@ -29,6 +33,7 @@ class MemoryDisk:
         self.alarms: dict[tuple[Address, str], tuple[int, Alarm]] = {}
         self.dead: dict[MessageId, tuple[int, DeadLetter]] = {}
         self.snapshots: dict[Address, Snapshot] = {}
+        self.passages: dict[Address, dict[int, Hit]] = {}
 
     def holds(self, fence: Fence) -> bool:
         """Return whether *fence* still proves that its holder owns the shard."""
@@ -54,6 +59,8 @@ class MemoryDisk:
         shard = commit.fence.shard
         if commit.entry is not None:
             self._write_entry(commit.entry, commit.about)
+            for passage in commit.passages:
+                self._write_passage(commit.entry, passage)
         for parcel in commit.parcels:
             self.parcels[parcel.id] = (shard, parcel)
         for name, due in commit.fired:
@@ -76,6 +83,13 @@ class MemoryDisk:
         for subject in dict.fromkeys(about):
             self.subjects.setdefault(subject, []).append(entry)
 
+    def _write_passage(self, entry: Entry, passage: Passage) -> None:
+        kept = self.passages.setdefault(entry.actor, {})
+        kept.pop(passage.number, None)
+        if words_of(passage.text):
+            at = from_unix_ms(entry.at)
+            kept[passage.number] = Hit(entry.actor, passage.number, passage.text, at)
+
     def _clear_fired(self, actor: Address, name: str, due: int) -> None:
         kept = self.alarms.get((actor, name))
         if kept is not None and kept[1].due == due:
@@ -90,3 +104,15 @@ class MemoryDisk:
         """Return the entries of *actor* with events numbered above *after*, oldest first."""
         kept = self.histories.get(actor, {})
         return [kept[seq] for seq in sorted(kept) if kept[seq].last > after]
+
+    def search(self, actor: Address, words: list[str], before: int) -> Iterator[Hit]:
+        """Yield the passages of *actor*, below number *before* if that is not 0, with *words*."""
+        for hit in self.passages.get(actor, {}).values():
+            if (not before or hit.number < before) and has_all(hit.text, words):
+                yield hit
+
+
+def has_all(text: str, words: list[str]) -> bool:
+    """Return whether each of the folded *words* begins a word of *text*."""
+    there = words_of(text)
+    return all(any(one.startswith(word) for one in there) for word in words)

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.passages import Hit
 from actors.runtime.clock import Clock, SystemClock
 from actors.runtime.errors import FenceLost, JournalError, StoreUnavailable, Undone
 from actors.runtime.journal import (
@@ -19,6 +20,7 @@ from actors.runtime.journal import (
     Outcome,
     Parcel,
 )
+from actors.store.found import newest_first, wanted
 from actors.store.memory.disk import Lease, MemoryDisk
 from actors.store.outcomes import tell
 
@@ -195,6 +197,15 @@ class MemoryJournal:
         """Return every entry about *subject*, of all actors, in the order of their commits."""
         await self._caught_up()
         return list(self.disk.subjects.get(subject, ()))
+
+    async def search(
+        self, actors: Sequence[Address], words: str, *, before: int = 0, limit: int = 20
+    ) -> Sequence[Hit]:
+        """Return the passages of *actors* with words that begin with each of *words*."""
+        await self._caught_up()
+        each, folded = wanted(actors, words)
+        hits = [hit for actor in each for hit in self.disk.search(actor, folded, before)]
+        return newest_first(hits, limit, by_time=len(each) > 1)
 
     async def parcels(self, shards: Iterable[int]) -> Sequence[Parcel]:
         """Return the parcels that actors of *shards* still have to deliver, oldest first."""

@@ -1,7 +1,8 @@
 """The journal in SQLite: one file, one process, one connection, and many commits per flush.
 
 * on the event loop: `journal` (the promises), `pump` (batches), `desk` (the hop to the thread)
-* in the connection's thread: `group` (one transaction), `leases`, `schema`, `opening`
+* in the connection's thread: `group` (one transaction) and its `writes`, `leases`, `schema`,
+  `opening`
 """
 
 from actors.store.files import StoreRefused

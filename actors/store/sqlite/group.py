@@ -22,7 +22,7 @@ from actors.runtime.errors import (
 )
 from actors.runtime.journal import Commit, Fence, Line
 from actors.store.queries import QUERIES
-from actors.store.rows import Row, from_alarm, from_dead, from_entry, from_parcel, from_snapshot
+from actors.store.sqlite.writes import Rows
 
 Work: TypeAlias = Callable[[sqlite3.Connection], None]
 Results: TypeAlias = list[JournalError | None]
@@ -48,20 +48,6 @@ FATAL: Final = {
 PRIMARY: Final = 0xFF
 """The part of an error code that names its family."""
 
-WRITES: Final = tuple(
-    QUERIES[name]
-    for name in (
-        "insert_entry",
-        "insert_about",
-        "insert_parcel",
-        "clear_fired_alarm",
-        "clear_alarm",
-        "set_alarm",
-        "insert_dead_letter",
-        "delete_parcel",
-        "keep_snapshot",
-    )
-)
 BEGIN, COMMIT, ROLLBACK = QUERIES["begin"], QUERIES["commit"], QUERIES["rollback"]
 
 
@@ -97,60 +83,6 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute(ROLLBACK)
         raise
-
-
-class Rows:
-    """What some commits write, by table. The last word on an alarm wins."""
-
-    def __init__(self, commits: Sequence[Commit]) -> None:
-        self._entries: list[Row] = []
-        self._about: list[Row] = []
-        self._parcels: list[Row] = []
-        self._alarms: dict[tuple[str, str], Row | None] = {}
-        self._fired: list[Row] = []
-        self._dead: list[Row] = []
-        self._settled: list[Row] = []
-        self._snapshots: list[Row] = []
-        for commit in commits:
-            self._add(commit)
-
-    def _add(self, commit: Commit) -> None:
-        if commit.entry is not None:
-            self._entries.append(row := from_entry(commit.entry))
-            for subject in commit.about:
-                self._about.append((subject, row[0], row[1]))
-        shard = commit.fence.shard
-        for parcel in commit.parcels:
-            self._parcels.append((*from_parcel(parcel), shard))
-        if commit.fired or commit.clear_alarms or commit.set_alarms:
-            self._add_alarms(commit)
-        for dead in commit.dead:
-            self._dead.append((*from_dead(dead), shard))
-            self._settled.append((dead.parcel.id,))
-        for parcel_id in commit.settled:
-            self._settled.append((parcel_id,))
-        if commit.snapshot is not None:
-            self._snapshots.append(from_snapshot(commit.snapshot))
-
-    def _add_alarms(self, commit: Commit) -> None:
-        actor = str(commit.actor)
-        for name, due in commit.fired:
-            self._fired.append((actor, name, due))
-        for name in commit.clear_alarms:
-            self._alarms[actor, name] = None
-        for alarm in commit.set_alarms:
-            self._alarms[actor, alarm.name] = (*from_alarm(alarm), commit.fence.shard)
-
-    def write(self, connection: sqlite3.Connection) -> None:
-        """Write all of it into the open transaction."""
-        cleared = [key for key, row in self._alarms.items() if row is None]
-        alarms = [row for row in self._alarms.values() if row is not None]
-        rows = (self._entries, self._about, self._parcels, self._fired, cleared, alarms)
-        for sql, values in zip(
-            WRITES, (*rows, self._dead, self._settled, self._snapshots), strict=True
-        ):
-            if values:
-                connection.executemany(sql, values)
 
 
 class Fences:

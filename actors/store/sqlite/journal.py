@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.passages import Hit
 from actors.runtime.clock import Clock, SystemClock
 from actors.runtime.errors import StoreUnavailable
 from actors.runtime.journal import (
@@ -27,6 +28,7 @@ from actors.runtime.journal import (
     Parcel,
 )
 from actors.store import rows
+from actors.store.found import newest_first, wanted
 from actors.store.queries import QUERIES
 from actors.store.sqlite import leases, opening, schema
 from actors.store.sqlite.desk import Desk, Parameters
@@ -34,6 +36,8 @@ from actors.store.sqlite.group import transaction
 from actors.store.sqlite.pump import Pump
 
 SHARDS: Final = 256
+AT_ONCE: Final = 64
+"""So many actors are searched in one go; then commits have their turn."""
 
 
 class SqliteJournal:
@@ -136,6 +140,20 @@ class SqliteJournal:
         """Return every entry about *subject*, of all actors, in the order of their commits."""
         return list(map(rows.to_entry, await self._fetch("about", (subject,))))
 
+    async def search(
+        self, actors: Sequence[Address], words: str, *, before: int = 0, limit: int = 20
+    ) -> Sequence[Hit]:
+        """Return the passages of *actors* with words that begin with each of *words*."""
+        each, folded = wanted(actors, words)
+        by_time = len(each) > 1
+        hits: list[Hit] = []
+        for start in range(0, len(each), AT_ONCE):
+            some = [_match(actor, folded) for actor in each[start : start + AT_ONCE]]
+            sought = {"wanted": json.dumps(some), "before": before}
+            found = await self._fetch("search", {**sought, "by_time": by_time, "limit": limit})
+            hits = newest_first([*hits, *map(rows.to_hit, found)], limit, by_time=by_time)
+        return hits
+
     async def parcels(self, shards: Iterable[int]) -> Sequence[Parcel]:
         """Return the parcels that actors of *shards* still have to deliver, oldest first."""
         return list(map(rows.to_parcel, await self._fetch("parcels", (_array(shards),))))
@@ -185,6 +203,12 @@ async def schema_version(path: str | Path) -> int:
 
 def _array(shards: Iterable[int]) -> str:
     return json.dumps(list(shards))
+
+
+def _match(actor: Address, folded: Iterable[str]) -> str:
+    """Return the full-text expression for *folded* words of *actor*; see `passage.terms`."""
+    own = str(actor).encode().hex()
+    return " ".join(f'"{own}x{word}"*' for word in folded)
 
 
 def _marked(commit: Commit) -> Commit:
