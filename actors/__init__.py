@@ -8,12 +8,12 @@ room            the truth that it keeps                              key
 =============== ==================================================== =====================
 accounts        who may sign in; credentials, sessions, roles        hash of the e-mail
 directory       who exists; when the clinic is closed; calendar feeds `clinic`
-patient         my requests, my appointments, my profile, my notices the patient
+patient         my requests, my appointments, my profile             the patient
 doctor          my hours, my diary, what waits for my answer         the doctor
 admin_router    which request goes to whom, by when; who won it      the department
 conversation    what was written between a patient and a doctor or group the thread
 files           what is attached to a conversation's messages        the thread
-notify          which letters wait for a person, and which have left the user
+notify          what a person should know; which letters have left   the user
 =============== ==================================================== =====================
 
 `runtime` carries them all and knows no medicine; `store` keeps the journal.

@@ -1,1 +1,1 @@
-"""Patient: my requests, my appointments, my profile, my notices."""
+"""Patient: my requests, my appointments, my profile."""

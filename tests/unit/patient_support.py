@@ -135,9 +135,10 @@ class Person:
         assert isinstance(view, patient.AppointmentView)
         return view
 
-    def bell(self) -> list[patient.Step]:
-        """Return what each notice is about, the oldest first."""
-        return [each.step for each in self.state.notices]
+    def bell(self) -> list[str]:
+        """Return what each notice is about, the oldest first, without that a request came."""
+        topics = [each.topic for each in self.letters()]
+        return [each.value for each in topics if each is not notify.Topic.RECEIVED]
 
     def letters(self) -> list[notify.Notice]:
         """Return what the letter box was told."""

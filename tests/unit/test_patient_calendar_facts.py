@@ -99,7 +99,7 @@ def test_clocks_that_show_another_hour_are_told_once() -> None:
     view = pat.view(appointment)
     assert view.walls == Walls(walls.doctor + HOUR, walls.patient)
     assert (view.start, view.sequence) == (START, 0)
-    assert pat.bell()[-1] is Step.CLOCKS
+    assert pat.bell()[-1] == Step.CLOCKS
     assert (pat.letters()[-1].topic, pat.letters()[-1].start) == (Topic.CLOCKS, START)
     request = pat.asks()
     assert not pat.hears(patient.RecordClocks(request, walls.doctor, walls.patient))

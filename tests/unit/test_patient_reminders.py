@@ -10,7 +10,7 @@ from actors.caller import actor_caller
 from actors.ids import AppointmentId
 from actors.notify.messages import Topic
 from actors.patient import messages as patient
-from actors.patient.messages import ReminderState, Step
+from actors.patient.messages import ReminderState
 from actors.refusal import NotAllowed
 from tests.unit.patient_support import (
     CLINICS,
@@ -53,7 +53,7 @@ def test_a_visit_is_reminded_of_as_the_clinic_does() -> None:
     reminders = [each for each in pat.letters() if each.topic is Topic.REMINDER]
     assert [each.minutes for each in reminders] == list(CLINICS)
     assert {(each.start, each.with_name) for each in reminders} == {(START, "Dr Ann")}
-    assert pat.bell()[1:] == [Step.REMINDED] * 3
+    assert pat.bell()[1:] == ["reminder"] * 3
     assert pat.view(appointment).reminders[0].at == START - DAY
     pat.check()
 

@@ -52,12 +52,6 @@ def seen(clinic: Clinic, appointment: AppointmentId) -> patient.AppointmentView:
     return view
 
 
-def notices(clinic: Clinic) -> patient.Notices:
-    view = clinic.ask(PAT, patient.ListNotices(), as_patient("pat"))
-    assert isinstance(view, patient.Notices)
-    return view
-
-
 def test_a_request_carries_who_asks_and_in_which_zone() -> None:
     clinic = small_clinic("ann")
     view = seen(clinic, request(clinic))
@@ -162,7 +156,6 @@ def test_a_confirmed_appointment_whose_doctor_falls_away_is_routed_again() -> No
     view = seen(clinic, appointment)
     assert (view.status, view.stage) == (Status.ROUTED, Stage.TRIAGE)
     assert (view.doctor, view.start, view.end) == (None, None, None)
-    assert [each.step for each in notices(clinic).items] == [Step.ROUTED, Step.CONFIRMED]
 
 
 def test_a_triage_that_is_late_again_and_again_is_no_news() -> None:
@@ -174,7 +167,6 @@ def test_a_triage_that_is_late_again_and_again_is_no_news() -> None:
     assert [each.why for each in view.timeline] == ["", "first", "deadline"]
     assert view.answer_by is not None
     assert view.answer_by > clinic.now
-    assert len(notices(clinic).items) == 1
 
 
 def test_a_withdrawal_is_repeated_in_vain_and_reaches_nobody_else() -> None:
@@ -197,7 +189,7 @@ def test_a_visit_that_is_over_cannot_be_withdrawn() -> None:
     assert refusal(clinic, patient.WithdrawRequest(appointment)).code == "appointment_over"
 
 
-def test_what_the_clinic_declined_or_let_expire_is_said_and_noticed() -> None:
+def test_what_the_clinic_declined_or_let_expire_is_said() -> None:
     clinic = small_clinic("ann")
     declined, expired = request(clinic), request(clinic, windows=(window(1, 2),))
     clinic.settle()
@@ -205,28 +197,8 @@ def test_what_the_clinic_declined_or_let_expire_is_said_and_noticed() -> None:
     clinic.wait(3 * HOUR)
     assert seen(clinic, declined).reason == "We do not treat this."
     assert seen(clinic, expired).status is Status.EXPIRED
-    assert {each.step for each in notices(clinic).items} == {Step.DECLINED, Step.EXPIRED}
     gone = patient.WithdrawRequest(expired)
     assert refusal(clinic, gone).code == "appointment_over"
-
-
-def test_notices_are_read_up_to_a_number() -> None:
-    clinic = small_clinic("ann")
-    for _ in range(3):
-        appointment = request(clinic)
-        clinic.settle()
-        accept(clinic, "ann", appointment)
-        clinic.settle()
-    clinic.tell(PAT, patient.MarkNoticesRead(2), as_patient("pat"))
-    page = notices(clinic)
-    assert [(each.number, each.read) for each in page.items] == [(3, False), (2, True), (1, True)]
-    assert page.unread == 1
-    assert not clinic.tell(PAT, patient.MarkNoticesRead(1), as_patient("pat"))
-    [read] = clinic.tell(PAT, patient.MarkNoticesRead(999), as_patient("pat"))
-    assert read.up_to == 3
-    older = clinic.ask(PAT, patient.ListNotices(before=3, limit=1), as_patient("pat"))
-    assert [each.number for each in older.items] == [2]
-    assert older.more
 
 
 def test_appointments_are_listed_newest_first_and_in_pages() -> None:
@@ -254,7 +226,6 @@ def test_a_profile_has_a_name_and_a_known_zone() -> None:
 BY_THE_PATIENT = (
     WISH,
     patient.WithdrawRequest(AppointmentId("none")),
-    patient.MarkNoticesRead(1),
     patient.ChangeProfile("Eve", "UTC"),
     patient.TakeTime(AppointmentId("none"), MONDAY),
     patient.RefuseTimes(AppointmentId("none")),
@@ -286,7 +257,7 @@ def test_an_unknown_appointment_is_not_found(command: patient.Command) -> None:
 @pytest.mark.parametrize("caller", [as_patient("eve"), as_doctor("ann"), ADMIN, NOBODY, ACCOUNT])
 def test_a_patients_views_are_for_the_patient_and_the_operator(caller: Caller) -> None:
     clinic = small_clinic()
-    for query in (patient.GetProfile(), patient.ListAppointments(), patient.ListNotices()):
+    for query in (patient.GetProfile(), patient.ListAppointments()):
         with pytest.raises(NotFound):
             clinic.ask(PAT, query, caller)
         assert clinic.ask(PAT, query, OPERATOR)
@@ -316,7 +287,7 @@ def test_what_a_router_says_of_a_forgotten_appointment_changes_nothing() -> None
     assert type(refusal(clinic, expiring)) is NotAllowed
 
 
-def test_only_the_last_notices_and_appointments_are_kept() -> None:
+def test_only_the_last_appointments_are_kept() -> None:
     clinic = small_clinic()
     for number in range(520):
         clinic.now = MONDAY + number * HOUR
@@ -326,5 +297,3 @@ def test_only_the_last_notices_and_appointments_are_kept() -> None:
         clinic.settle()
     state = clinic.state(PAT)
     assert len(state.appointments) == 500
-    assert len(state.notices) == 200
-    assert state.noticed == 520

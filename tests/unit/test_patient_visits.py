@@ -48,7 +48,7 @@ def test_a_visit_goes_on_and_never_back() -> None:
         pat.hears(patient.RecordProgress(appointment, status))
         assert pat.view(appointment).status is status
     assert not pat.hears(patient.RecordProgress(appointment, Status.NOSHOW))
-    assert pat.bell()[1:] == [Step.IN_CALL, Step.FULFILLED]
+    assert pat.bell()[1:] == []
     assert pat.refused(patient.WithdrawRequest(appointment)).code == "appointment_over"
 
 

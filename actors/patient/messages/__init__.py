@@ -1,4 +1,4 @@
-"""The whole language of a patient's actor: my requests, my appointments, my profile, my notices.
+"""The whole language of a patient's actor: my requests, my appointments, my profile.
 
 One actor per patient, at `address_of(patient)`.
 """
@@ -14,7 +14,6 @@ from actors.patient.messages.commands import (
     ConfirmAppointment,
     DeclineAppointment,
     ExpireAppointment,
-    MarkNoticesRead,
     MoveAppointment,
     OfferTimes,
     OwnCommand,
@@ -82,9 +81,6 @@ from actors.patient.messages.views import (
     GetAppointment,
     GetProfile,
     ListAppointments,
-    ListNotices,
-    Notice,
-    Notices,
     Profile,
     Query,
     TimelineEntry,
@@ -128,15 +124,11 @@ __all__ = [
     "GetAppointment",
     "GetProfile",
     "ListAppointments",
-    "ListNotices",
-    "MarkNoticesRead",
     "Message",
     "MoveAppointment",
     "MoveEnded",
     "MoveRequested",
     "MoveWished",
-    "Notice",
-    "Notices",
     "NoticesRead",
     "OfferTimes",
     "OwnCommand",

@@ -111,12 +111,6 @@ class WithdrawRequest(Message, frozen=True):
     why: CancelReason = CancelReason.OTHER
 
 
-class MarkNoticesRead(Message, frozen=True):
-    """By the patient: I have seen every notice up to and with number *up_to*."""
-
-    up_to: int
-
-
 OwnCommand: TypeAlias = (
     ChangeProfile
     | RequestAppointment
@@ -128,7 +122,6 @@ OwnCommand: TypeAlias = (
     | CheckIn
     | AnswerClinic
     | WithdrawRequest
-    | MarkNoticesRead
 )
 
 # --- by others ---------------------------------------------------------------------------------

@@ -38,25 +38,17 @@ class GetAppointment(Message, frozen=True):
     appointment: AppointmentId
 
 
-class ListNotices(Message, frozen=True):
-    """Ask for `Notices`, newest first, those with a number below *before* (0: from the newest)."""
-
-    before: int = 0
-    limit: int = 50
-
-
-Query: TypeAlias = GetProfile | ListAppointments | GetAppointment | ListNotices
+Query: TypeAlias = GetProfile | ListAppointments | GetAppointment
 
 # --- views -------------------------------------------------------------------------------------
 
 
 class Profile(Message, frozen=True):
-    """Who the patient is, and how many notices wait unread."""
+    """Who the patient is."""
 
     id: PatientId
     name: str
     zone: str
-    unread: int
     facts: Facts = Facts()
 
 
@@ -130,25 +122,4 @@ class Appointments(Message, frozen=True):
     more: bool
 
 
-class Notice(msgspec.Struct, frozen=True):
-    """Something that the patient should know. Numbers count up from 1."""
-
-    number: int
-    step: Step
-    appointment: AppointmentId
-    at: datetime
-    read: bool
-    who: str = ""
-    start: datetime | None = None
-    why: str = ""
-
-
-class Notices(Message, frozen=True):
-    """A page of notices; *more* says that older ones follow."""
-
-    items: tuple[Notice, ...]
-    unread: int
-    more: bool
-
-
-View: TypeAlias = Profile | AppointmentView | Appointments | Notices
+View: TypeAlias = Profile | AppointmentView | Appointments

@@ -7,7 +7,7 @@ import msgspec
 
 from actors.appointment import DoctorRef, Span
 from actors.ids import AppointmentId, PatientId
-from actors.patient.messages import AppointmentView, Facts, Notice
+from actors.patient.messages import AppointmentView, Facts
 from actors.refusal import NotFound
 
 
@@ -19,22 +19,12 @@ class Patient(msgspec.Struct, frozen=True):
     """Empty until the account has told us who this is."""
     zone: str = "UTC"
     appointments: dict[AppointmentId, AppointmentView] = {}
-    notices: tuple[Notice, ...] = ()
-    """Oldest first."""
-    noticed: int = 0
-    """The number of the last notice."""
-    read_up_to: int = 0
     facts: Facts = Facts()
 
     @property
     def registered(self) -> bool:
         """Whether the account has told us who this is."""
         return bool(self.name)
-
-    @property
-    def unread(self) -> int:
-        """How many notices wait to be read."""
-        return self.noticed - self.read_up_to
 
     def get(self, appointment: AppointmentId) -> AppointmentView:
         """Return this appointment, or raise `NotFound`."""

@@ -12,9 +12,7 @@ from actors.patient.messages import (
     CheckIn,
     Command,
     Event,
-    MarkNoticesRead,
     MoveAppointment,
-    NoticesRead,
     OwnCommand,
     PatientRegistered,
     RefuseTimes,
@@ -54,7 +52,6 @@ def decide(state: Patient, command: Command, asked: Asked) -> list[Event]:
             | CheckIn()
             | AnswerClinic()
             | WithdrawRequest()
-            | MarkNoticesRead()
         ):
             return _by_owner(state, command, asked)
         case _:
@@ -78,9 +75,6 @@ def _by_owner(state: Patient, command: OwnCommand, asked: Asked) -> list[Event]:
     match command:
         case ChangeProfile():
             return profile.change_profile(state, command, asked)
-        case MarkNoticesRead(up_to):
-            seen = min(up_to, state.noticed)
-            return [NoticesRead(seen, asked.at)] if seen > state.read_up_to else []
         case RequestAppointment():
             return asking.request(state, command, asked)
         case _:

@@ -1,4 +1,4 @@
-"""What the patient sees of their appointments and notices."""
+"""What the patient sees of their appointments."""
 
 from itertools import islice
 from typing import assert_never
@@ -13,8 +13,6 @@ from actors.patient.messages import (
     GetAppointment,
     GetProfile,
     ListAppointments,
-    ListNotices,
-    Notices,
     Profile,
     Query,
     View,
@@ -37,13 +35,11 @@ def answer(state: Patient, query: Query, asked: Asked) -> View:
         raise NotFound
     match query:
         case GetProfile():
-            return Profile(state.id, state.name, state.zone, state.unread, state.facts)
+            return Profile(state.id, state.name, state.zone, state.facts)
         case GetAppointment(appointment):
             return state.get(appointment)
         case ListAppointments(after, limit):
             return _page(state, after, _length(limit))
-        case ListNotices(before, limit):
-            return _notices(state, before, _length(limit))
         case _:
             assert_never(query)
 
@@ -62,9 +58,3 @@ def _page(state: Patient, after: AppointmentId | None, limit: int) -> Appointmen
     found = list(islice(newest_first, limit + 1))
     items = tuple(replace(each, timeline=()) for each in found[:limit])
     return Appointments(items, more=len(found) > limit)
-
-
-def _notices(state: Patient, before: int, limit: int) -> Notices:
-    newest_first = [n for n in reversed(state.notices) if not before or n.number < before]
-    items = tuple(replace(n, read=n.number <= state.read_up_to) for n in newest_first[:limit])
-    return Notices(items, state.unread, more=len(newest_first) > limit)

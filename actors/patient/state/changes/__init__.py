@@ -1,4 +1,4 @@
-"""What each event makes of a patient, their appointments and their notices.
+"""What each event makes of a patient, and their appointments.
 
 `requests` looks for a doctor and a time, `choices` are times to choose from, `visits` stand,
 `endings` end; `book` is how all of them write it down.
@@ -45,8 +45,8 @@ def evolve(state: Patient, event: Event) -> Patient:
             return replace(state, name=name, zone=zone)
         case ProfileChanged(name, zone, _, facts):
             return replace(state, name=name, zone=zone, facts=facts or state.facts)
-        case NoticesRead(up_to):
-            return replace(state, read_up_to=up_to)
+        case NoticesRead():
+            return state
         case _:
             return _evolve_appointment(state, event)
 

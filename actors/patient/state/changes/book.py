@@ -1,14 +1,12 @@
-"""How a change is written down: the appointment, its timeline, and the notices."""
+"""How a change is written down: the appointment and its timeline."""
 
 from msgspec.structs import replace
 
 from actors.appointment import Span, Status
-from actors.ids import AppointmentId
-from actors.patient.messages import AppointmentView, Notice, TimelineEntry
+from actors.patient.messages import AppointmentView, TimelineEntry
 from actors.patient.state.kept import Patient
 from actors.patient.state.reminders import is_set
 
-NOTICES_KEPT = 200
 TIMELINE_KEPT = 100
 
 
@@ -18,29 +16,8 @@ def put(state: Patient, view: AppointmentView) -> Patient:
 
 
 def stepped(state: Patient, view: AppointmentView, entry: TimelineEntry) -> Patient:
-    """Return the patient for whose appointment *entry* is the last step, without a notice."""
+    """Return the patient for whose appointment *entry* is the last step."""
     return put(state, replace(view, timeline=(*view.timeline, entry)[-TIMELINE_KEPT:]))
-
-
-def told(state: Patient, view: AppointmentView, entry: TimelineEntry) -> Patient:
-    """Return the patient for whose appointment *entry* is the last step, with a notice of it."""
-    return noticed(stepped(state, view, entry), view.id, entry)
-
-
-def noticed(state: Patient, appointment: AppointmentId, entry: TimelineEntry) -> Patient:
-    """Return the patient who has a notice of *entry*."""
-    notice = Notice(
-        number=state.noticed + 1,
-        step=entry.step,
-        appointment=appointment,
-        at=entry.at,
-        read=False,
-        who=entry.who,
-        start=entry.start,
-        why=entry.why,
-    )
-    kept = (*state.notices, notice)[-NOTICES_KEPT:]
-    return replace(state, notices=kept, noticed=notice.number)
 
 
 def without_offers(view: AppointmentView) -> AppointmentView:

@@ -15,7 +15,7 @@ from actors.patient.messages import (
     TimesOffered,
     TimesRefused,
 )
-from actors.patient.state.changes.book import put, stepped, told
+from actors.patient.state.changes.book import put, stepped
 from actors.patient.state.kept import Patient
 
 ChoiceEvent: TypeAlias = TimesOffered | TimeChosen | TimesRefused | ChoicesClosed
@@ -37,7 +37,7 @@ def evolve_choices(state: Patient, event: ChoiceEvent) -> Patient:
             view = _waiting_again(replace(view, choices=None, chosen=None))
             if why != "lapsed":
                 return put(state, view)
-            return told(state, view, TimelineEntry(Step.LAPSED, at))
+            return stepped(state, view, TimelineEntry(Step.LAPSED, at))
         case _:
             assert_never(event)
 
@@ -58,7 +58,7 @@ def _offered(state: Patient, view: AppointmentView, event: TimesOffered) -> Pati
         )
     step = Step.EARLIER if event.earlier else Step.OFFERED
     entry = TimelineEntry(step, event.at, who=event.doctor.name, until=event.until)
-    return told(state, view, entry)
+    return stepped(state, view, entry)
 
 
 def _refused(state: Patient, view: AppointmentView, event: TimesRefused) -> Patient:

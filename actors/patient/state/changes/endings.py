@@ -13,7 +13,7 @@ from actors.patient.messages import (
     Step,
     TimelineEntry,
 )
-from actors.patient.state.changes.book import stepped, time_of, told, unplaced, without_offers
+from actors.patient.state.changes.book import stepped, time_of, unplaced, without_offers
 from actors.patient.state.kept import Patient
 from actors.patient.state.reminders import is_set
 
@@ -29,9 +29,9 @@ def evolve_ending(state: Patient, event: Ending) -> Patient:
             return stepped(state, _cancelled(before, event), entry)
         case AppointmentDeclined(reason=reason, at=at, start=start):
             entry = TimelineEntry(Step.DECLINED, at, why=reason, start=start)
-            return told(state, _declined(before, event), entry)
+            return stepped(state, _declined(before, event), entry)
         case AppointmentExpired(at=at):
-            return told(state, unplaced(before, Status.EXPIRED), TimelineEntry(Step.EXPIRED, at))
+            return stepped(state, unplaced(before, Status.EXPIRED), TimelineEntry(Step.EXPIRED, at))
         case _:
             assert_never(event)
 

@@ -14,7 +14,7 @@ from actors.patient.messages import (
     Step,
     TimelineEntry,
 )
-from actors.patient.state.changes.book import put, told
+from actors.patient.state.changes.book import put, stepped
 from actors.patient.state.kept import Patient
 
 ReminderEvent: TypeAlias = RemindersSet | ReminderSent | ReminderSkipped
@@ -30,7 +30,7 @@ def evolve_reminders(state: Patient, event: ReminderEvent) -> Patient:
             return put(state, _over(view, event, ReminderState.SKIPPED, why))
         case ReminderSent(doctor=doctor, start=start, at=at):
             entry = TimelineEntry(Step.REMINDED, at, who=doctor.name, start=start)
-            return told(state, _over(view, event, ReminderState.SENT), entry)
+            return stepped(state, _over(view, event, ReminderState.SENT), entry)
         case _:
             assert_never(event)
 

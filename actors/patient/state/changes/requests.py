@@ -16,13 +16,11 @@ from actors.patient.messages import (
     Step,
     TimelineEntry,
 )
-from actors.patient.state.changes.book import noticed, put, stepped, told, unplaced
+from actors.patient.state.changes.book import put, stepped, unplaced
 from actors.patient.state.kept import Patient
 
 APPOINTMENTS_KEPT = 500
 QUESTIONS_KEPT = 20
-NO_NEWS = frozenset({"first", "booked", "refused", "lapsed"})
-"""Routings that follow what the patient did, or what they were told a moment before."""
 
 RequestEvent: TypeAlias = AppointmentRequested | AppointmentRouted | ClinicAsked | ClinicAnswered
 
@@ -38,7 +36,7 @@ def evolve_request(state: Patient, event: RequestEvent) -> Patient:
         case ClinicAsked(appointment, text, at):
             view = state.appointments[appointment]
             asked = (*view.asked, AskedByClinic(text, at))[-QUESTIONS_KEPT:]
-            return told(state, replace(view, asked=asked), TimelineEntry(Step.ASKED, at))
+            return stepped(state, replace(view, asked=asked), TimelineEntry(Step.ASKED, at))
         case ClinicAnswered(appointment, _, text, at):
             view = state.appointments[appointment]
             answered = (*view.asked[:-1], replace(view.asked[-1], answer=text))
@@ -78,8 +76,7 @@ def _routed(state: Patient, event: AppointmentRouted) -> Patient:
     if again is not None:
         others = tuple(each for each in before.timeline if each is not again)
         return put(state, replace(view, timeline=(*others, entry)))
-    state = stepped(state, view, entry)
-    return state if event.why in NO_NEWS else noticed(state, view.id, entry)
+    return stepped(state, view, entry)
 
 
 def _said_before(before: AppointmentView, event: AppointmentRouted) -> TimelineEntry | None:

@@ -21,7 +21,7 @@ from actors.patient.messages import (
     TimelineEntry,
 )
 from actors.patient.state.arriving import counts_for
-from actors.patient.state.changes.book import put, stepped, told, unplaced, without_offers
+from actors.patient.state.changes.book import put, stepped, unplaced, without_offers
 from actors.patient.state.kept import Patient
 from actors.patient.state.reminders import is_set
 
@@ -69,7 +69,7 @@ def _placed(
 def _confirmed(state: Patient, view: AppointmentView, event: AppointmentConfirmed) -> Patient:
     view = replace(_placed(without_offers(view), event), status=Status.CONFIRMED, arrived_at=None)
     entry = TimelineEntry(Step.CONFIRMED, event.at, who=event.doctor.name, start=event.start)
-    return told(state, view, entry)
+    return stepped(state, view, entry)
 
 
 def _moved(state: Patient, view: AppointmentView, event: AppointmentMoved) -> Patient:
@@ -80,7 +80,7 @@ def _moved(state: Patient, view: AppointmentView, event: AppointmentMoved) -> Pa
         view = replace(view, status=Status.CONFIRMED, arrived_at=None)
     step = Step.REASSIGNED if event.cause == "reassigned" else Step.MOVED
     entry = TimelineEntry(step, event.at, who=event.doctor.name, why=event.cause, start=event.start)
-    return told(state, view, entry)
+    return stepped(state, view, entry)
 
 
 def _moving(state: Patient, view: AppointmentView, event: Moving) -> Patient:
@@ -108,7 +108,7 @@ def _stayed(state: Patient, view: AppointmentView, event: MoveEnded) -> Patient:
         view = replace(view, choices=None, chosen=None)
     who = "" if event.doctor is None else event.doctor.name
     step = Step.LAPSED if event.why == "lapsed" else Step.STAYED
-    return told(
+    return stepped(
         state, view, TimelineEntry(step, event.at, who=who, why=event.why, start=event.start)
     )
 
@@ -120,7 +120,7 @@ def _on_the_day(state: Patient, view: AppointmentView, event: Day) -> Patient:
             return stepped(state, view, TimelineEntry(Step.WAITING, at))
         case ClocksChanged(walls=walls, at=at):
             view = replace(view, walls=walls)
-            return told(state, view, TimelineEntry(Step.CLOCKS, at, start=view.start))
+            return stepped(state, view, TimelineEntry(Step.CLOCKS, at, start=view.start))
         case AppointmentProgressed():
             return _progressed(state, view, event)
         case _:
@@ -137,4 +137,4 @@ def _progressed(state: Patient, view: AppointmentView, event: AppointmentProgres
     view = replace(without_offers(view), reminders=going_on)
     who = "" if view.doctor is None else view.doctor.name
     entry = TimelineEntry(Step(event.status.value), event.at, who=who, start=view.start)
-    return told(state, view, entry)
+    return stepped(state, view, entry)
