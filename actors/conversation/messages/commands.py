@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from actors.appointment import DoctorRef, PatientRef
 from actors.conversation.messages.common import Attachment, Message, VisitStep
-from actors.conversation.messages.events import MessagePosted
+from actors.conversation.messages.events import MessageEdited, MessagePosted
 from actors.ids import AppointmentId, FileId, UserId
 
 # --- from other actors -------------------------------------------------------------------------
@@ -135,17 +135,25 @@ Command: TypeAlias = (
 
 
 class PostQuoting(Message, frozen=True):
-    """`PostMessage` with the message that it answers (None: there is no such message)."""
+    """`PostMessage` with the message that it answers (None: there is no such message).
+
+    *latest* is the last edit of that message, if there is one.
+    """
 
     post: PostMessage
     original: MessagePosted | None
+    latest: MessageEdited | None = None
 
 
 class EditKnown(Message, frozen=True):
-    """`EditMessage` with the message as it was posted (None: there is no such message)."""
+    """`EditMessage` with the message as it was posted (None: there is no such message).
+
+    *latest* is its last edit, if there is one.
+    """
 
     edit: EditMessage
     original: MessagePosted | None
+    latest: MessageEdited | None = None
 
 
 class DeleteKnown(Message, frozen=True):

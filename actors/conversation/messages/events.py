@@ -83,7 +83,10 @@ class RepliedAutomatically(Message, frozen=True):
 
 
 class MessagesMarked(Message, frozen=True):
-    """Messages up to these numbers reached *user*, and were read; *unread* of others are left."""
+    """Messages up to these numbers reached *user*, and were read; *unread* of others are left.
+
+    *newly_read*: *read* has grown, and not *delivered* alone.
+    """
 
     number: int
     user: UserId
@@ -91,6 +94,7 @@ class MessagesMarked(Message, frozen=True):
     read: int
     unread: int
     at: datetime
+    newly_read: bool = True
 
 
 class ThreadEntered(Message, frozen=True):

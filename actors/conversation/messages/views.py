@@ -7,7 +7,7 @@ import msgspec
 
 from actors.caller import Role
 from actors.conversation.messages.common import Attachment, Mark, Member, Message, Quote, VisitStep
-from actors.conversation.messages.events import Event
+from actors.conversation.messages.events import Event, MessagePosted
 from actors.ids import AppointmentId, ConversationId, UserId
 from actors.passages import Hit
 
@@ -75,10 +75,14 @@ class PastChanges(Message, frozen=True):
 
 
 class PastFound(Message, frozen=True):
-    """`SearchThread` with what was found."""
+    """`SearchThread` with what was found, and the *messages* as they were posted.
+
+    One hit more than asked for says that there are older ones.
+    """
 
     query: SearchThread
     hits: tuple[Hit, ...]
+    messages: tuple[MessagePosted, ...]
 
 
 PreparedQuery: TypeAlias = PastItems | PastChanges | PastFound
