@@ -164,6 +164,57 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+class PushSettings(Part, frozen=True):
+    """Notices to browsers that their owners have allowed it on (web push)."""
+
+    enabled: bool = True
+    """Whether browsers are pushed to. Off, nobody is asked to allow it."""
+    contact: str = ""
+    """Whom the makers of browsers may write to: `mailto:...` or `https://...`; empty: the sender
+    of letters."""
+    hosts: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    )
+    """Hosts of push services; a star at the start stands for any names before the rest."""
+
+    def __post_init__(self) -> None:
+        """Hold what the services take."""
+        if self.contact and not self.contact.startswith(("mailto:", "https://")):
+            raise ValueError("`contact` must begin with mailto: or https://")
+        for host in self.hosts:
+            if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+", host):
+                raise ValueError("`hosts` are names in small letters, like push.example.org")
+
+    def serves(self, host: str) -> bool:
+        """Return whether a push service may be called *host*."""
+        name = host.lower()
+        return any(
+            name.endswith(each[1:]) if each.startswith("*.") else name == each
+            for each in self.hosts
+        )
+
+
+class WebhookSettings(Part, frozen=True):
+    """Notices to a program of the clinic's choice, which may send an SMS (Standard Webhooks)."""
+
+    url: str = ""
+    """Where each is posted: `https://...`, or `http://...` in a network of one's own. Empty: no
+    webhook."""
+    secret_file: str = ""
+    """Path of a file with the secret that signs them (`whsec_...`, base64), mode 0600."""
+
+    def __post_init__(self) -> None:
+        """Hold what only fits together."""
+        if bool(self.url) != bool(self.secret_file):
+            raise ValueError("`url` and `secret_file` are only good together")
+        if self.url and not re.fullmatch(r"https?://[^/?#@\s]+(/[^#\s]*)?", self.url):
+            raise ValueError("`url` must begin with http:// or https://, without a password in it")
+
+
 class LogSettings(Part, frozen=True):
     """What is written down, on standard error."""
 
@@ -179,6 +230,8 @@ class Settings(Part, frozen=True):
     node: NodeSettings = NodeSettings()
     nats: NatsSettings = NatsSettings()
     mail: MailSettings = MailSettings()
+    push: PushSettings = PushSettings()
+    webhook: WebhookSettings = WebhookSettings()
     log: LogSettings = LogSettings()
 
 

@@ -142,7 +142,7 @@ class GuardedFetch:
             target = target.with_scheme("https")
         if target.scheme not in self._schemes or not target.raw_host:
             raise FetchTrouble("unreachable")
-        literal = _literal(target.raw_host)
+        literal = literal_of(target.raw_host)
         if literal is not None:
             resolver.check(literal)
         return target
@@ -158,7 +158,8 @@ class GuardedFetch:
         return bytes(content)
 
 
-def _literal(host: str) -> IpAddress | None:
+def literal_of(host: str) -> IpAddress | None:
+    """Return the address that *host* is, if it is no name."""
     try:
         return ip_address(host)
     except ValueError:
