@@ -19,6 +19,7 @@ from http_edge.headers import set_headers
 from http_edge.idempotency import Fingerprints
 from http_edge.limits import Limits
 from http_edge.middlewares import INWARDS
+from http_edge.multipart import Senders
 from http_edge.origins import Origins
 from http_edge.routes import Route, add_routes
 from http_edge.sparingly import Sparingly
@@ -53,6 +54,7 @@ def make_app(
     app[keys.LIMITS] = Limits(clock, settings.attempts_per_minute)
     app[keys.EMERGENCY] = Emergency(clock)
     app[keys.FINGERPRINTS] = Fingerprints()
+    app[keys.SENDERS] = Senders()
     app[keys.REPORTS] = Sparingly(log, clock.monotonic)
     app.on_response_prepare.append(set_headers)
     app.cleanup_ctx.append(_rotate_keys)

@@ -86,7 +86,12 @@ def invalid(fields: dict[str, str]) -> Problem:
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
-    """Return the fields of a form (urlencoded, the last of each name), or raise `Problem`."""
+    """Return the fields of a form (urlencoded, the last of each name), or raise `Problem`.
+
+    Of a form with files these are the fields that have come.
+    """
+    if keys.FORM in request:
+        return request[keys.FORM]
     if request.content_type != "application/x-www-form-urlencoded":
         raise Problem(415, "form_wanted", "Send the form as application/x-www-form-urlencoded.")
     body = await read_body(request)

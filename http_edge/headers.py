@@ -58,13 +58,16 @@ def nonce_of(request: web.Request) -> str:
 
 
 async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Set them (an `on_response_prepare` signal, so that errors and files get them too)."""
+    """Set them (an `on_response_prepare` signal, so that errors and files get them too).
+
+    What somebody sent us as a file has a stricter policy of its own, and may be kept by its reader.
+    """
     response.headers.update(ALWAYS)
-    response.headers["Content-Security-Policy"] = csp(nonce_of(request))
+    response.headers.setdefault("Content-Security-Policy", csp(nonce_of(request)))
     if request.app[keys.ORIGINS].secure:
         response.headers["Strict-Transport-Security"] = HSTS
     route = route_of(request)
     if route is None or route.policy is not UNIDENTIFIED:
-        response.headers["Cache-Control"] = NO_STORE
+        response.headers.setdefault("Cache-Control", NO_STORE)
     if route is not None and "{token" in route.path:
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"

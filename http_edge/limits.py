@@ -1,11 +1,15 @@
-"""How often one network may try: a token bucket for each, of those seen lately."""
+"""How often one network or one person may try: a token bucket for each, of those seen lately."""
 
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
+from aiohttp import web
+
 from actors.runtime.clock import Clock
+from http_edge import keys
+from http_edge.ask import caller_of
 from http_edge.problems import Problem
 
 REMEMBERED = 10_000
@@ -30,7 +34,7 @@ class Bucket:
 
 
 class Limits:
-    """Tries per minute, for each name of a limit and each network (/24, /64)."""
+    """Tries per minute, for each name of a limit and each network (/24, /64) or person."""
 
     def __init__(self, clock: Clock, per_minute: int) -> None:
         self._clock = clock
@@ -53,6 +57,11 @@ class Limits:
                 "Too many attempts; wait a little.",
                 headers={"Retry-After": str(math.ceil(wait))},
             )
+
+
+def check_person(request: web.Request, name: str) -> None:
+    """Count a try of whoever asks, wherever they are, or raise `Problem` (429)."""
+    request.app[keys.LIMITS].check(name, caller_of(request).user)
 
 
 def network_of(address: str) -> str:

@@ -53,6 +53,20 @@ _BY_HAND = {
         GET /api/v1/notices/bell
     """,
     frozenset({"patient", "doctor"}): """
+        GET /messages
+        GET /messages/search
+        POST /messages/search
+        GET /messages/{conversation}
+        POST /messages/{conversation}
+        POST /messages/{conversation}/read
+        GET /messages/{conversation}/search
+        POST /messages/{conversation}/search
+        GET /messages/{conversation}/files/{file}
+        GET /messages/{conversation}/files/{file}/small
+        GET /messages/{conversation}/{number}/edit
+        POST /messages/{conversation}/{number}/edit
+        GET /messages/{conversation}/{number}/delete
+        POST /messages/{conversation}/{number}/delete
         GET /api/v1/me/calendar-feed
         POST /api/v1/me/calendar-feed
         DELETE /api/v1/me/calendar-feed
@@ -99,6 +113,11 @@ _BY_HAND = {
         POST /appointments/{appointment}/withdraw
     """,
     frozenset({"doctor"}): """
+        GET /replies
+        POST /replies
+        POST /replies/remove
+        GET /answering
+        POST /answering
         GET /api/v1/doctor/requests
         GET /api/v1/doctor/requests/{appointment}
         POST /api/v1/doctor/requests/{appointment}/accept
@@ -159,6 +178,10 @@ _BY_HAND = {
         POST /practice/calendar/remove
     """,
     frozenset({"admin"}): """
+        GET /clinic/replies
+        POST /clinic/replies
+        POST /clinic/replies/remove
+        POST /clinic/answering
         GET /api/v1/admin/accounts
         POST /api/v1/admin/accounts/search
         GET /api/v1/admin/accounts/{user}

@@ -16,6 +16,7 @@ from actors.directory.messages import (
 from http_edge import keys
 from http_edge.ask import ask, ask_numbered
 from http_edge.pages.forms import Form, posted, send
+from http_edge.pages.hours import typed_week
 from http_edge.pages.rendering import go_to, render
 
 LONGEST_WORDING = 500
@@ -23,13 +24,25 @@ LONGEST_WORDING = 500
 
 async def clinic(request: web.Request) -> web.Response:
     """Show what holds for the whole clinic."""
-    return await _clinic(request, Form())
+    return await show_clinic(request, Form())
 
 
-async def _clinic(request: web.Request, form: Form) -> web.Response:
+async def show_clinic(request: web.Request, form: Form) -> web.Response:
+    """Show it with *form* as typed."""
     view, seq = await ask_numbered(request, ADDRESS, GetHouse(), HouseView)
     request.app[keys.EMERGENCY].note(view.house.emergency)
-    return render(request, "clinic.html", status=form.status, form=form, house=view.house, seq=seq)
+    typed, blocks = typed_week(view.house.answering.weekly)
+    return render(
+        request,
+        "clinic.html",
+        status=form.status,
+        form=form,
+        house=view.house,
+        seq=seq,
+        answering=view.house.answering,
+        typed=typed,
+        blocks=range(1, blocks + 1),
+    )
 
 
 async def _house(request: web.Request) -> House:
@@ -40,7 +53,7 @@ async def _keep(request: web.Request, form: Form, house: House, said: str) -> we
     renamed = {"closures": "first", "emergency": "emergency"}
     if form.ok and await send(request, ADDRESS, SetHouse(house), form, **renamed):
         return go_to("/clinic", said)
-    return await _clinic(request, form)
+    return await show_clinic(request, form)
 
 
 async def set_emergency(request: web.Request) -> web.Response:
@@ -62,7 +75,7 @@ async def add_closure(request: web.Request) -> web.Response:
     if first and last and last < first:
         form.wrong("last", "The last day must not be before the first.")
     if not form.ok or first is None:
-        return await _clinic(request, form)
+        return await show_clinic(request, form)
     house = await _house(request)
     closures = sorted({*house.closures, Closure(first, last or first, name)}, key=_by_day)
     house = msgspec.structs.replace(house, closures=tuple(closures))

@@ -1,11 +1,13 @@
 """The page on which a doctor says when they can be seen, every week and on single dates."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, time
 
 import msgspec
 from aiohttp import web
 
+from actors.correspondence import AnsweringBlock
 from actors.doctor.messages import Block, DateHours, Hours, SetHours, WeeklyHours
 from http_edge.pages.doctor import me, my_practice
 from http_edge.pages.forms import Form, posted, send
@@ -26,7 +28,7 @@ async def show_hours(request: web.Request) -> web.Response:
 
 async def _hours(request: web.Request, form: Form) -> web.Response:
     practice = await my_practice(request)
-    typed, blocks = _as_typed(practice.hours)
+    typed, blocks = typed_week(practice.hours.weekly)
     return render(
         request,
         "hours.html",
@@ -39,10 +41,12 @@ async def _hours(request: web.Request, form: Form) -> web.Response:
     )
 
 
-def _as_typed(hours: Hours) -> tuple[dict[str, str], int]:
-    """Return *hours* as the fields of the form, and how many blocks the fullest day has."""
-    days: dict[int, list[WeeklyHours]] = defaultdict(list)
-    for block in sorted(hours.weekly, key=lambda each: (each.weekday, each.start)):
+def typed_week(
+    weekly: Iterable[WeeklyHours | AnsweringBlock],
+) -> tuple[dict[str, str], int]:
+    """Return *weekly* as the fields of the form, and how many blocks the fullest day has."""
+    days: dict[int, list[WeeklyHours | AnsweringBlock]] = defaultdict(list)
+    for block in sorted(weekly, key=lambda each: (each.weekday, each.start)):
         days[block.weekday].append(block)
     typed = {}
     for day, blocks in days.items():
@@ -58,7 +62,7 @@ async def set_hours(request: web.Request) -> web.Response:
     kept = (await my_practice(request)).hours
     hours = Hours(
         zone=form.zone(),
-        weekly=_weekly(form),
+        weekly=tuple(WeeklyHours(day, *edges) for day, edges in weekly_of(form)),
         visit_minutes=form.number("visit_minutes", 5, 240, "Length of a visit"),
         buffer_before_minutes=form.number("buffer_before_minutes", 0, 120, "Free before"),
         buffer_after_minutes=form.number("buffer_after_minutes", 0, 120, "Free after"),
@@ -71,15 +75,11 @@ async def set_hours(request: web.Request) -> web.Response:
     return await _hours(request, form)
 
 
-def _weekly(form: Form) -> tuple[WeeklyHours, ...]:
+def weekly_of(form: Form) -> list[tuple[int, tuple[time, time]]]:
+    """Return the weekly times that are typed: the day (Monday is 0), from when until when."""
     numbers = [(day, block) for day in range(DAYS) for block in range(1, MOST_BLOCKS + 1)]
-    blocks = [_block(form, day, block) for day, block in numbers]
-    return tuple(block for block in blocks if block)
-
-
-def _block(form: Form, day: int, number: int) -> WeeklyHours | None:
-    block = _typed_block(form, f"from-{day}-{number}", f"to-{day}-{number}")
-    return WeeklyHours(day, block.start, block.end) if block else None
+    blocks = [(day, _typed_block(form, f"from-{day}-{n}", f"to-{day}-{n}")) for day, n in numbers]
+    return [(day, (block.start, block.end)) for day, block in blocks if block]
 
 
 def _typed_block(form: Form, first: str, second: str) -> Block | None:

@@ -14,7 +14,14 @@ from http_edge import keys
 from http_edge.bodies import read_form
 from http_edge.headers import nonce_of
 from http_edge.links import safe_next
-from http_edge.pages import notice_wording, staff_wording, times, visit_wording, wording
+from http_edge.pages import (
+    notice_wording,
+    staff_wording,
+    thread_wording,
+    times,
+    visit_wording,
+    wording,
+)
 from http_edge.pages.devices import device_of
 from http_edge.pages.forms import ONCE, Form, new_once
 from http_edge.problems import Problem
@@ -42,6 +49,7 @@ def set_up(app: web.Application) -> None:
         v=visit_wording,
         s=staff_wording,
         n=notice_wording,
+        c=thread_wording,
         zone_choices=times.ZONE_CHOICES,
         known_zones=ZONES,
         no_form=Form(),

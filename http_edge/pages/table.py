@@ -1,7 +1,5 @@
 """Every page and every form, and who may open it."""
 
-import re
-
 from http_edge.pages import (
     absences,
     account,
@@ -29,11 +27,13 @@ from http_edge.pages import (
     requests,
     rules,
     series,
+    thread_table,
     visit,
     visit_types,
     visitors,
     week,
 )
+from http_edge.pages.page_route import page_route as _page
 from http_edge.policy import (
     ADMIN,
     ANYBODY,
@@ -42,28 +42,8 @@ from http_edge.policy import (
     PATIENT_OR_DOCTOR,
     SIGNED_IN,
     UNIDENTIFIED,
-    Policy,
 )
-from http_edge.routes import Handler, Kind, Route
-
-_NAMES = str.maketrans({"/": ".", "-": "_", "{": "", "}": "", ":": "", "*": "", "+": ""})
-
-_PATTERN = re.compile(r":[^}]*(?=\})")
-
-
-def _page(method: str, path: str, handler: Handler, policy: Policy, *, limit: str = "") -> Route:
-    name = _PATTERN.sub("", path).strip("/").translate(_NAMES) or "landing"
-    return Route(
-        name=f"page.{name}.{method.lower()}",
-        method=method,
-        path=path,
-        handler=handler,
-        policy=policy,
-        kind=Kind.PAGE,
-        summary=(handler.__doc__ or "").strip().split("\n", 1)[0],
-        limit=limit,
-    )
-
+from http_edge.routes import Route
 
 _ANSWER = "/answer/{token:[A-Za-z0-9_.-]+}"
 """A signed link in a letter: longer than an id."""
@@ -238,5 +218,6 @@ ROUTES: tuple[Route, ...] = (
     *_PATIENTS,
     *_DOCTORS,
     *_ADMINISTRATORS,
+    *thread_table.ROUTES,
     *files.ROUTES,
 )

@@ -1,0 +1,171 @@
+"""Threads in words: steps of visits, how far a message came, files, and what is missing."""
+
+from actors.conversation.messages import (
+    MOST_TEXT,
+    AutomaticItem,
+    Item,
+    Mark,
+    MessageItem,
+    ThreadView,
+    VisitItem,
+    VisitStep,
+)
+from actors.files.messages import MOST_BYTES, FileView, Stage, Why
+from actors.ids import UserId
+from actors.passages import excerpt as part_of
+from http_edge.pages.wording import plural
+
+MB = 1024 * 1024
+KB = 1024
+MOST_MB = MOST_BYTES // MB
+TEXT_MOST = MOST_TEXT
+EXCERPT = 110
+
+ACCEPTED = ".jpg,.jpeg,.png,.webp,.gif,.heic,.heif,.pdf"
+"""What a browser offers to choose from; what is taken is decided by the content."""
+
+VISIT = {
+    VisitStep.REQUESTED: "Visit requested",
+    VisitStep.CONFIRMED: "Visit confirmed",
+    VisitStep.MOVED: "Visit moved",
+    VisitStep.REASSIGNED: "Another doctor has the visit now",
+    VisitStep.RETURNED: "The visit goes to somebody else",
+    VisitStep.STARTED: "Visit started",
+    VisitStep.FULFILLED: "Visit took place",
+    VisitStep.NOSHOW: "Visit missed",
+    VisitStep.CANCELLED: "Visit cancelled by the patient",
+    VisitStep.DECLINED: "Visit cancelled by the clinic",
+    VisitStep.EXPIRED: "The request has expired",
+    VisitStep.TAKEN: "A doctor has taken the request",
+    VisitStep.MISSED_CALL: "Missed call",
+}
+"""A step of a visit, without its time."""
+
+VISIT_TONE = {
+    VisitStep.CONFIRMED: "ok",
+    VisitStep.MOVED: "ok",
+    VisitStep.FULFILLED: "ok",
+    VisitStep.STARTED: "ok",
+    VisitStep.NOSHOW: "warn",
+    VisitStep.MISSED_CALL: "warn",
+    VisitStep.CANCELLED: "danger",
+    VisitStep.DECLINED: "danger",
+    VisitStep.EXPIRED: "danger",
+}
+"""How a step is coloured; one that is not here is plain."""
+
+WITH_TIME = frozenset({VisitStep.CONFIRMED, VisitStep.MOVED})
+"""Steps that are told with the time of the visit."""
+
+MARK = {"sent": "Sent", "delivered": "Delivered", "read": "Read"}
+"""How far a message of one's own has come."""
+
+DELETED = "This message was deleted."
+AUTOMATIC = "Automatic reply"
+NOT_NOW = "Messages are not shown just now; open the thread to see them."
+CLOSED = "You can read here, but nothing can be written any more."
+
+_REFUSED = {
+    Why.TYPE: "it is no picture and no PDF, or not what its name says. Choose another file.",
+    Why.BROKEN: "it can't be opened. Save it anew, or take the picture again.",
+    Why.PIXELS: "the picture has too many pixels. Make it smaller, then choose it again.",
+    Why.INFECTED: "something harmful was found in it. It has been removed.",
+}
+_STAGE = {
+    Stage.UPLOADING: "is not here as a whole. Choose it again.",
+    Stage.CHECKING: "is still being checked. Send again in a moment; the file is kept.",
+    Stage.QUARANTINED: (
+        "can't be checked just now. Send again later (the file is kept for a day), or without it."
+    ),
+    Stage.WITHDRAWN: "is not here any more. Choose it again.",
+}
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in words: `340 KB`, `2.5 MB`."""
+    if count < MB:
+        return f"{max(1, round(count / KB))} KB"
+    return f"{count / MB:.1f} MB"
+
+
+def too_large(name: str) -> str:
+    """Return what is said of a file that is more than is taken."""
+    return f"“{name}” is larger than {MOST_MB} MB. Send a smaller one."
+
+
+def not_taken(name: str, sentence: str) -> str:
+    """Return what is said of a file that was not taken, because *sentence*."""
+    return f"“{name}”: {sentence}"
+
+
+def refused(why: Why | None) -> str:
+    """Return why a file was refused, and what to do."""
+    return _REFUSED[why] if why else "it can't be taken. Choose another file."
+
+
+def file_trouble(file: FileView | None) -> str:
+    """Return why a file can't be posted now; nothing when it can."""
+    if file is None:
+        return "A file is not here any more. Choose it again."
+    if file.stage is Stage.REFUSED:
+        return f"“{file.name}” is not taken: {refused(file.why)}"
+    return f"“{file.name}” {_STAGE[file.stage]}" if file.stage in _STAGE else ""
+
+
+def visit_title(item: VisitItem) -> str:
+    """Return a step of a visit in words, without its time."""
+    return VISIT[item.step]
+
+
+def names_time(item: VisitItem) -> bool:
+    """Return whether the step is told with the time of the visit."""
+    return item.step in WITH_TIME and item.start is not None
+
+
+def mark_of(item: MessageItem, thread: ThreadView) -> str:
+    """Return how far a message has come with all others: `sent`, `delivered` or `read`."""
+    others = [each.user for each in thread.members if each.user != item.author]
+    marks = [thread.marks.get(user, Mark()) for user in others]
+    if marks and any(mark.read >= item.number for mark in marks):
+        return "read"
+    if marks and any(mark.delivered >= item.number for mark in marks):
+        return "delivered"
+    return "sent"
+
+
+def mark_words(item: MessageItem, thread: ThreadView) -> str:
+    """Return the same in words."""
+    return MARK[mark_of(item, thread)]
+
+
+def author(thread: ThreadView, user: UserId, me: str) -> str:
+    """Return who wrote: `You`, a member's name, or what is left of one who is no member now."""
+    if user == me:
+        return "You"
+    return next((each.name for each in thread.members if each.user == user), "Somebody before")
+
+
+def excerpt(item: Item, me: str = "") -> str:
+    """Return an item in one line, as the list of threads shows it."""
+    match item:
+        case MessageItem():
+            return ("You: " if item.author == me else "") + _message_line(item)
+        case VisitItem():
+            return visit_title(item)
+        case AutomaticItem():
+            return f"{AUTOMATIC}: {part_of(item.text, [], EXCERPT)}"
+
+
+def _message_line(item: MessageItem) -> str:
+    if item.deleted_at:
+        return DELETED
+    if item.text:
+        return part_of(item.text, [], EXCERPT)
+    if len(item.files) == 1:
+        return item.files[0].name
+    return plural(len(item.files), "file")
+
+
+def unread(count: int) -> str:
+    """Return `1 unread message`, `3 unread messages`."""
+    return plural(count, "unread message")
