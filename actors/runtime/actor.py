@@ -13,6 +13,7 @@ import msgspec
 from actors.address import Address
 from actors.asked import Asked
 from actors.caller import Role
+from actors.ids import MessageId
 from actors.refusal import Refusal
 from actors.runtime.clock import from_unix_ms
 from actors.runtime.codec import Language, encode
@@ -88,7 +89,7 @@ class Actor:
         )
         self._language = language
         self._snapshot_seq = 0
-        self._preparing = 0
+        self._preparing: dict[MessageId, Mail] = {}
 
     @property
     def quiet(self) -> bool:
@@ -157,6 +158,7 @@ class Actor:
         asked = self._asked(mail, self.floor.clock.unix_ms())
         try:
             told = self.room.pass_on(self.state, message, asked)
+            events = msgspec.Raw(encode([] if told is None else [told]))
         except Refusal as refusal:
             mail.answer(refused(refusal))
             return
@@ -165,16 +167,25 @@ class Actor:
             return
         mail.answer(Done(self.committed_seq, NOTHING))
         if told is not None and self.watchers:
-            events = msgspec.Raw(encode([told]))
             self.watchers.tell(Told(self.address, self.committed_seq, 0, events, passing=True))
 
     def _query(self, mail: Mail, query: object) -> None:
         if mail.message is None and type(query) in self.room.prepared:
             mail.asks = True
-            self._preparing += 1
-            self.floor.spawn(self._prepare(mail, query, self.state))
+            self._begin_to_prepare(mail, query)
         else:
             self._answer(mail, query)
+
+    def _begin_to_prepare(self, mail: Mail, message: object) -> None:
+        """Prepare *message* once, beside the mailbox; as many at a time as the mailbox holds."""
+        under_way = self._preparing.get(mail.envelope.id)
+        if under_way is not None:
+            under_way.join(mail)
+        elif len(self._preparing) >= self.floor.limits.mailbox:
+            mail.fail(Fault.BUSY)
+        else:
+            self._preparing[mail.envelope.id] = mail
+            self.floor.spawn(self._prepare(mail, message, self.state))
 
     def _answer(self, mail: Mail, query: object) -> None:
         reply: Reply
@@ -200,8 +211,7 @@ class Actor:
         elif self.floor.in_flight >= self.floor.limits.in_flight:
             mail.fail(Fault.BUSY)
         elif mail.message is None and type(command) in self.room.prepared:
-            self._preparing += 1
-            self.floor.spawn(self._prepare(mail, command, self.state))
+            self._begin_to_prepare(mail, command)
         else:
             self._decide(mail, command, fence)
 
@@ -217,7 +227,7 @@ class Actor:
         except Exception as error:  # noqa: BLE001  a fault crashes this actor alone
             self._crash(mail, error)
         finally:
-            self._preparing -= 1
+            del self._preparing[mail.envelope.id]
         if mail.message is not None:
             self.take(mail)
 
@@ -278,6 +288,7 @@ class Actor:
             if self.watchers:
                 events = msgspec.Raw(entry.events)
                 self.watchers.tell(Told(self.address, entry.seq, entry.count, events))
+                self.watchers.keep(lambda caller: self.room.may_watch(self.state, caller))
 
     def _settled(self) -> None:
         if self.phase is Phase.GONE:

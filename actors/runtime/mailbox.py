@@ -32,6 +32,17 @@ class Mail:
         if respond is not None:
             respond(reply)
 
+    def join(self, again: "Mail") -> None:
+        """Answer *again*, a repetition of this message, with the same."""
+        respond = self._respond
+
+        def both(reply: Reply) -> None:
+            if respond is not None:
+                respond(reply)
+            again.answer(reply)
+
+        self._respond = both
+
     def fail(self, fault: Fault) -> None:
         """Answer that no rule was reached."""
         self.answer(Failed(fault))

@@ -2,20 +2,26 @@
 
 A watcher is a subject on the bus (a browser's socket is one). It is told in order, one message
 at a time; one that is slow is bounded and told to read anew, one that is gone is forgotten.
+So is one that a rule no longer lets watch.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 import msgspec
 
 from actors.address import Address
+from actors.caller import Caller
 from actors.runtime.codec import encode
 from actors.runtime.envelope import TOLD_GONE, WATCH_SECONDS, Told
 from actors.runtime.transport import Transport
 
 TELL_SECONDS = 2.0
 """How long a watcher has to answer that it took what it was told."""
+
+PASSING = 8
+"""What is only passing may wait behind so many others."""
 
 
 def read_anew(actor: Address, seq: int) -> Told:
@@ -26,10 +32,11 @@ def read_anew(actor: Address, seq: int) -> Told:
 class Watcher:
     """One subject that is told. Held back until its own question has been answered."""
 
-    __slots__ = ("_backlog", "_waiting", "expires", "held", "subject", "telling")
+    __slots__ = ("_backlog", "_waiting", "caller", "expires", "held", "subject", "telling")
 
-    def __init__(self, subject: str, backlog: int) -> None:
+    def __init__(self, subject: str, caller: Caller, backlog: int) -> None:
         self.subject = subject
+        self.caller = caller
         self.expires = 0.0
         self.held = True
         self.telling = False
@@ -39,10 +46,12 @@ class Watcher:
     def tell(self, told: Told) -> None:
         """Let *told* wait its turn; when too much waits, all of it becomes "read anew".
 
-        What is only passing is dropped where anything waits, or is being told.
+        What is only passing gives way first: it is dropped while the watcher is held or behind.
         """
-        if told.passing and (self.held or self.telling or self._waiting):
+        if told.passing and (self.held or len(self._waiting) >= min(PASSING, self._backlog)):
             return
+        if len(self._waiting) >= self._backlog:
+            self._waiting = deque(one for one in self._waiting if not one.passing)
         if len(self._waiting) >= self._backlog:
             self._waiting.clear()
             told = read_anew(told.actor, told.seq + max(told.count, 1) - 1)
@@ -70,13 +79,14 @@ class Watchers:
     def __len__(self) -> int:
         return len(self._by_subject)
 
-    def add(self, subject: str, now: float) -> Watcher | None:
+    def add(self, subject: str, caller: Caller, now: float) -> Watcher | None:
         """Register or renew *subject*; None when there are too many. It is held at first."""
         watcher = self._by_subject.get(subject)
         if watcher is None:
             if len(self._by_subject) >= self._limit:
                 return None
-            watcher = self._by_subject[subject] = Watcher(subject, self._backlog)
+            watcher = self._by_subject[subject] = Watcher(subject, caller, self._backlog)
+        watcher.caller = caller
         watcher.expires = now + WATCH_SECONDS
         return watcher
 
@@ -88,6 +98,12 @@ class Watchers:
     def remove(self, subject: str) -> None:
         """Tell *subject* no more."""
         self._by_subject.pop(subject, None)
+
+    def keep(self, may_watch: Callable[[Caller], bool]) -> None:
+        """Forget those whose caller may not watch any more."""
+        for watcher in list(self._by_subject.values()):
+            if not may_watch(watcher.caller):
+                self.remove(watcher.subject)
 
     def expire(self, now: float) -> None:
         """Forget who has not renewed."""

@@ -27,14 +27,15 @@ def watched(seq: int, missed: tuple[Told, ...] = (), *, resync: bool = False) ->
 
 def watch(actor: "Actor", mail: Mail, wish: Watch) -> None:
     """Register the watcher; it is told of what comes after its own question was answered."""
-    if not actor.room.may_watch(actor.state, mail.envelope.caller):
+    caller = mail.envelope.caller
+    if not actor.room.may_watch(actor.state, caller):
         mail.answer(NOT_FOUND)
         return
     floor, seq = actor.floor, actor.committed_seq
     if actor.watchers is None:
         limits = floor.limits
         actor.watchers = Watchers(floor.transport, limits.watchers, limits.watch_backlog)
-    watcher = actor.watchers.add(wish.subject, floor.clock.monotonic())
+    watcher = actor.watchers.add(wish.subject, caller, floor.clock.monotonic())
     if watcher is None:
         mail.answer(TOO_MANY)
     elif wish.after < seq:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.passages import Hit
 from actors.runtime.journal import Alarm, Entry, Loaded, Parcel
 from actors.store.memory import MemoryJournal
 
@@ -31,6 +32,12 @@ class SlowJournal(MemoryJournal):
     async def find(self, actor: Address, cause: MessageId) -> Entry | None:
         """Return what the command of that id did to *actor*, if it was done."""
         return await self._slowly(super().find(actor, cause))
+
+    async def search(
+        self, actors: Sequence[Address], words: str, *, before: int = 0, limit: int = 20
+    ) -> Sequence[Hit]:
+        """Return the passages of *actors* with words that begin with each of *words*."""
+        return await self._slowly(super().search(actors, words, before=before, limit=limit))
 
     async def parcels(self, shards: Iterable[int]) -> Sequence[Parcel]:
         """Return the parcels that actors of *shards* still have to deliver, oldest first."""

@@ -15,11 +15,14 @@ from actors.effects import Effect, Send, Unwake, Wake
 from actors.ids import MessageId
 from actors.refusal import Refusal
 from actors.runtime.client import Client, Happened
+from actors.runtime.codec import decode_told
+from actors.runtime.envelope import TOLD_TAKEN, Told, Watched
 from actors.runtime.limits import Limits
 from actors.runtime.memory_transport import MemoryBus, MemoryTransport
 from actors.runtime.mint import SeededMint
 from actors.runtime.node import Node
 from actors.runtime.room import Room
+from actors.runtime.transport import Respond
 from actors.store.memory import MemoryDisk, MemoryJournal
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.worldclock import WorldClock
@@ -104,6 +107,32 @@ class GetTotal(Message, frozen=True):
     """Ask for the `Total`."""
 
 
+class Recall(Message, frozen=True):
+    """Ask what was added one by one. Prepared: `Recalled` is asked in its place."""
+
+    most: int = 1_000
+
+
+class Recalled(Message, frozen=True):
+    """Prepared: these were added, and the total was so much when that was read."""
+
+    amounts: tuple[int, ...]
+    total: int
+
+
+class Wave(Message, frozen=True):
+    """Pass it on that somebody waves so often. Not at all: nothing is told."""
+
+    times: int = 1
+
+
+class Waved(Message, frozen=True):
+    """Somebody waves at this moment. It is kept nowhere."""
+
+    user: str
+    times: int
+
+
 class Total(Message, frozen=True):
     """How much it is, and how often it rang."""
 
@@ -120,6 +149,7 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 Command: TypeAlias = Add | Hush | Ring | RingTwice | Break | Mislead | AddNothing
+Query: TypeAlias = GetTotal | Recall | Recalled
 Event: TypeAlias = Added | Hushed | Rang | Misled | RingSet
 
 
@@ -180,19 +210,43 @@ def react(event: Event, _me: Address) -> Sequence[Effect]:
             return [Wake("ring", at, Ring(again=True))]
 
 
+def answer(state: Tally, query: Query, _asked: Asked) -> Total | Recalled:
+    """Return the view."""
+    match query:
+        case GetTotal():
+            return Total(state.total, state.rings)
+        case Recall():
+            raise ZeroDivisionError  # it is always prepared
+        case Recalled(_, total) if total > state.total:
+            raise Negative
+        case Recalled():
+            return query
+
+
+def pass_on(_state: Tally, message: Wave, asked: Asked) -> Waved | None:
+    """Return what the watchers are told."""
+    if message.times < 0:
+        raise Negative
+    if message.times > 100:
+        raise ZeroDivisionError
+    return Waved(asked.caller.user, message.times) if message.times else None
+
+
 ROOM: Room[Tally] = Room(
     kind="tally",
     command=Command,
-    query=GetTotal,
+    query=Query,
     event=Event,
     state=Tally,
     schema=1,
     born=lambda _: Tally(),
     decide=decide,
     evolve=evolve,
-    answer=lambda state, _query, _asked: Total(state.total, state.rings),
+    answer=answer,
     react=react,
     may_watch=lambda _, caller: caller.role is not Role.NOBODY,
+    passing=Wave,
+    pass_on=pass_on,
 )
 
 
@@ -266,7 +320,7 @@ class Bench:
         self.journal.crash()
 
     async def tell(
-        self, command: Command, to: str = "one", *, name: str = "", wait: float = 5.0
+        self, command: Command | Wave, to: str = "one", *, name: str = "", wait: float = 5.0
     ) -> Happened:
         """Give *command*, in a message of that *name*, to a tally."""
         message = MessageId(name) if name else None
@@ -275,6 +329,46 @@ class Bench:
     async def total(self, of: str = "one") -> Total:
         """Return what a tally says."""
         return await self.client.ask(tally(of), GetTotal(), Total, ANNA)
+
+
+class Tab:
+    """A browser's tab: it keeps what it is told."""
+
+    def __init__(self, bench: Bench, name: str) -> None:
+        self.subject = f"edge.test.{name}"
+        self.told: list[Told] = []
+        self.answer = TOLD_TAKEN
+        self.held: list[Respond] = []
+        self.slow = False
+        self._bench = bench
+        self._transport = bench.bus.transport(name)
+
+    async def open(self) -> None:
+        """Be there."""
+        await self._transport.serve(self.subject, self._take)
+
+    def _take(self, _subject: str, payload: bytes, respond: Respond) -> None:
+        self.told.append(decode_told(payload))
+        if self.slow:
+            self.held.append(respond)
+        else:
+            respond(self.answer)
+
+    async def watch(self, after: int) -> Watched:
+        """Watch the tally from number *after* on."""
+        return await self._bench.client.watch(tally("one"), self.subject, after, ANNA)
+
+    @property
+    def numbers(self) -> list[tuple[int, int]]:
+        """The numbers of what it was told: from where on, and how many."""
+        return [(told.seq, told.count) for told in self.told]
+
+
+async def opened(bench: Bench, name: str = "tab") -> Tab:
+    """Return a tab that is there."""
+    tab = Tab(bench, name)
+    await tab.open()
+    return tab
 
 
 Test: TypeAlias = Callable[[Bench], Coroutine[Any, Any, None]]

@@ -1,56 +1,15 @@
 """Watchers are told of each event once, in order, and may come back by number."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from actors.caller import NOBODY
+from actors.caller import NOBODY, Caller, Role
 from actors.runtime.client import RefusedThere
-from actors.runtime.codec import decode_told
-from actors.runtime.envelope import TOLD_GONE, TOLD_TAKEN, WATCH_SECONDS, Told, Watched
+from actors.runtime.envelope import TOLD_GONE, TOLD_TAKEN, WATCH_SECONDS, Watched
 from actors.runtime.limits import Limits
-from actors.runtime.transport import Respond
-from tests.unit.runtime_support import ANNA, Add, Bench, in_virtual_time, tally
-
-
-class Tab:
-    """A browser's tab: it keeps what it is told."""
-
-    def __init__(self, bench: Bench, name: str) -> None:
-        self.subject = f"edge.test.{name}"
-        self.told: list[Told] = []
-        self.answer = TOLD_TAKEN
-        self.held: list[Respond] = []
-        self.slow = False
-        self._bench = bench
-        self._transport = bench.bus.transport(name)
-
-    async def open(self) -> None:
-        """Be there."""
-        await self._transport.serve(self.subject, self._take)
-
-    def _take(self, _subject: str, payload: bytes, respond: Respond) -> None:
-        self.told.append(decode_told(payload))
-        if self.slow:
-            self.held.append(respond)
-        else:
-            respond(self.answer)
-
-    async def watch(self, after: int) -> Watched:
-        """Watch the tally from number *after* on."""
-        return await self._bench.client.watch(tally("one"), self.subject, after, ANNA)
-
-    @property
-    def numbers(self) -> list[tuple[int, int]]:
-        """The numbers of what it was told: from where on, and how many."""
-        return [(told.seq, told.count) for told in self.told]
-
-
-async def opened(bench: Bench, name: str = "tab") -> Tab:
-    """Return a tab that is there."""
-    tab = Tab(bench, name)
-    await tab.open()
-    return tab
+from tests.unit.runtime_support import ANNA, ROOM, Add, Bench, Tab, in_virtual_time, opened, tally
 
 
 @in_virtual_time
@@ -235,3 +194,38 @@ async def test_what_happens_meanwhile_is_not_counted_as_missed(bench: Bench) -> 
     await asyncio.sleep(1)
     assert ([told.seq for told in watched.missed], watched.resync) == ([1, 2], False)
     assert tab.numbers == [(3, 1), (4, 1), (5, 1)]
+
+
+BERT = Caller("bert", Role.DOCTOR)
+UP_TO_TWO = replace(ROOM, may_watch=lambda state, caller: caller != BERT or state.total < 3)
+"""A room that lets one of them watch only until the total is three."""
+
+
+@in_virtual_time
+async def test_one_that_may_not_watch_any_more_is_told_nothing_that_happens_after(
+    bench: Bench,
+) -> None:
+    node = await bench.start(room=UP_TO_TWO)
+    anna, bert = await opened(bench, "anna"), await opened(bench, "bert")
+    await anna.watch(0)
+    await bench.client.watch(tally("one"), bert.subject, 0, BERT)
+    for _ in range(5):
+        await bench.tell(Add(1))
+        await asyncio.sleep(0.1)
+    assert anna.numbers == [(number, 1) for number in range(1, 6)]
+    assert bert.numbers == [(1, 1), (2, 1), (3, 1)]
+    assert len(node.actors[tally("one")].watchers or ()) == 1
+    with pytest.raises(RefusedThere):
+        await bench.client.watch(tally("one"), bert.subject, 3, BERT)
+
+
+@in_virtual_time
+async def test_a_watch_is_its_last_asker_s(bench: Bench) -> None:
+    await bench.start(room=UP_TO_TWO)
+    tab = await opened(bench)
+    await bench.client.watch(tally("one"), tab.subject, 0, BERT)
+    await tab.watch(0)
+    for _ in range(4):
+        await bench.tell(Add(1))
+    await asyncio.sleep(1)
+    assert len(tab.told) == 4
