@@ -21,6 +21,7 @@ from http_edge.limits import Limits
 from http_edge.middlewares import INWARDS
 from http_edge.multipart import Senders
 from http_edge.origins import Origins
+from http_edge.reaching import Reach
 from http_edge.routes import Route, add_routes
 from http_edge.sparingly import Sparingly
 from http_edge.table import ROUTES
@@ -41,8 +42,14 @@ def make_app(
     mint: Mint,
     tokens: Tokens,
     routes: Iterable[Route] = ROUTES,
+    reach: Reach | None = None,
+    mail_folder: Path | None = None,
 ) -> web.Application:
-    """Return the edge's application, which answers *routes*."""
+    """Return the edge's application, which answers *routes*.
+
+    *reach* says by what else people are reached than by the bell and letters. With *mail_folder*
+    (in demonstrations alone) the letters in it are shown to whoever asks from this machine.
+    """
     app = web.Application(middlewares=INWARDS, client_max_size=settings.form_bytes)
     app[keys.SETTINGS] = settings
     app[keys.CLIENT] = client
@@ -55,6 +62,8 @@ def make_app(
     app[keys.EMERGENCY] = Emergency(clock)
     app[keys.FINGERPRINTS] = Fingerprints()
     app[keys.SENDERS] = Senders()
+    app[keys.REACH] = reach or Reach()
+    app[keys.MAIL_FOLDER] = mail_folder
     app[keys.REPORTS] = Sparingly(log, clock.monotonic)
     app.on_response_prepare.append(set_headers)
     app.cleanup_ctx.append(_rotate_keys)

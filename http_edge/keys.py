@@ -1,6 +1,7 @@
 """The shared things of the application and of one request, under typed keys."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from http_edge.multipart import Senders
     from http_edge.origins import Origins
     from http_edge.problems import Problem
+    from http_edge.reaching import Reach
     from http_edge.routes import Route
     from http_edge.sparingly import Sparingly
     from http_edge.tokens import Tokens
@@ -36,6 +38,9 @@ LIMITS: "web.AppKey[Limits]" = web.AppKey("limits")
 ORIGINS: "web.AppKey[Origins]" = web.AppKey("origins")
 REPORTS: "web.AppKey[Sparingly]" = web.AppKey("reports")
 EMERGENCY: "web.AppKey[Emergency]" = web.AppKey("emergency")
+REACH: "web.AppKey[Reach]" = web.AppKey("reach")
+MAIL_FOLDER: "web.AppKey[Path | None]" = web.AppKey("mail_folder")
+"""The letters that demonstrations show; None everywhere else."""
 FINGERPRINTS: "web.AppKey[Fingerprints]" = web.AppKey("fingerprints")
 SENDERS: "web.AppKey[Senders]" = web.AppKey("senders")
 

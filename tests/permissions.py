@@ -27,6 +27,8 @@ _BY_HAND = {
         GET /answer/{token:[A-Za-z0-9_.-]+}
         POST /answer/{token:[A-Za-z0-9_.-]+}/accept
         POST /answer/{token:[A-Za-z0-9_.-]+}/decline
+        GET /dev/mail
+        GET /dev/mail/{letter}
     """,
     PEOPLE: """
         GET /api/v1/sessions
@@ -51,6 +53,14 @@ _BY_HAND = {
         POST /api/v1/notices/read
         POST /api/v1/notices/hush
         GET /api/v1/notices/bell
+        GET /api/v1/notices/preferences
+        PUT /api/v1/notices/preferences
+        GET /api/v1/push/key
+        POST /api/v1/push/subscriptions
+        DELETE /api/v1/push/subscriptions/{subscription}
+        GET /notices/settings
+        POST /notices/settings
+        POST /notices/settings/browsers/{subscription}/remove
     """,
     frozenset({"patient", "doctor"}): """
         GET /messages

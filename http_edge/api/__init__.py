@@ -20,6 +20,8 @@ from http_edge.api import (
     notices,
     password,
     practice,
+    preferences,
+    push,
     sessions,
     visits,
 )
@@ -37,6 +39,8 @@ ROUTES: tuple[Route, ...] = (
     *booking.ROUTES,
     *calendar.ROUTES,
     *notices.ROUTES,
+    *preferences.ROUTES,
+    *push.ROUTES,
     *clinic.ROUTES,
     *doctor.ROUTES,
     *doctor_visits.ROUTES,

@@ -4,7 +4,7 @@ Nothing here says why somebody needs care; letters have words of their own, in `
 """
 
 from actors.caller import Role
-from actors.notify.messages import AlertView, Group, Notice, Topic
+from actors.notify.messages import AlertView, Channel, Group, Notice, Topic
 from http_edge.pages.wording import plural
 
 _NOTICE = {
@@ -61,6 +61,12 @@ GROUP = {
     Group.MESSAGES: ("Messages", "That some wait to be read, never what they say."),
 }
 """What somebody may choose the channels of: a name, and what is in it."""
+
+CHANNEL = {
+    Channel.EMAIL: "By e-mail",
+    Channel.PUSH: "In my browsers",
+    Channel.WEBHOOK: "By the clinic's text service",
+}
 
 _VISIT_OF_DOCTOR = frozenset({Topic.VISIT, Topic.VISIT_MOVED, Topic.WISH, Topic.ARRIVED})
 

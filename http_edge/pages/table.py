@@ -12,6 +12,7 @@ from http_edge.pages import (
     clocks,
     day,
     departments,
+    dev_mail,
     doctor,
     doctor_visit,
     files,
@@ -19,6 +20,7 @@ from http_edge.pages import (
     hours,
     letters,
     moving,
+    notice_settings,
     notices,
     patient,
     people,
@@ -69,6 +71,14 @@ _LINKS = (
     _page("POST", f"{_ANSWER}/decline", answering.decline, ANYBODY, limit="answer"),
 )
 
+_TOLD = "/notices/settings"
+_BROWSER = f"{_TOLD}/browsers/{{subscription}}/remove"
+
+_DEMONSTRATION = (
+    _page("GET", "/dev/mail", dev_mail.letters, ANYBODY),
+    _page("GET", "/dev/mail/{letter}", dev_mail.letter, ANYBODY),
+)
+
 _EVERYBODY = (
     _page("GET", "/account", account.account, SIGNED_IN),
     _page("POST", "/account/profile", account.set_profile, PATIENT),
@@ -82,6 +92,9 @@ _EVERYBODY = (
     _page("GET", "/notices", notices.notices, SIGNED_IN),
     _page("POST", "/notices/read", notices.mark_seen, SIGNED_IN),
     _page("POST", "/notices/hush", notices.hush, SIGNED_IN),
+    _page("GET", _TOLD, notice_settings.settings, SIGNED_IN),
+    _page("POST", _TOLD, notice_settings.set_settings, SIGNED_IN),
+    _page("POST", _BROWSER, notice_settings.remove_browser, SIGNED_IN),
 )
 
 _APPOINTMENT = "/appointments/{appointment}"
@@ -214,6 +227,7 @@ _ADMINISTRATORS = (*_TRIAGE, *_ACCOUNTS, *_SETTING_UP)
 ROUTES: tuple[Route, ...] = (
     *_VISITORS,
     *_LINKS,
+    *_DEMONSTRATION,
     *_EVERYBODY,
     *_PATIENTS,
     *_DOCTORS,
