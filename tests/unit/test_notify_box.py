@@ -19,6 +19,7 @@ from actors.notify.messages import (
     LetterQueued,
     Letters,
     ListLetters,
+    Noticed,
     Notify,
     Outcome,
     RecordCarried,
@@ -107,7 +108,8 @@ def test_nothing_is_kept_for_somebody_of_whom_nobody_has_told() -> None:
 
 def test_a_letter_is_due_at_once_under_an_id_for_life() -> None:
     played = box()
-    [queued] = played.do(Notify(notice()), CHART)
+    noticed, queued = played.do(Notify(notice()), CHART)
+    assert isinstance(noticed, Noticed)
     assert isinstance(queued, LetterQueued)
     assert queued.message_id.endswith("@carewire")
     assert effects(played, queued) == [Wake("letter:1", NOW, CarryDue(1))]
@@ -241,7 +243,7 @@ def test_when_all_wait_the_oldest_is_given_up_and_never_just_lost() -> None:
     played = box()
     for _ in range(KEPT):
         queue(played)
-    given_up, queued = played.do(Notify(notice()), CHART)
+    _, given_up, queued = played.do(Notify(notice()), CHART)
     assert isinstance(given_up, LetterGivenUp)
     assert (given_up.number, given_up.said, queued.number) == (1, "crowded_out", KEPT + 1)
     assert len(played.state.letters) == KEPT

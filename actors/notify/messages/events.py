@@ -54,6 +54,8 @@ class LetterQueued(Message, frozen=True):
     channel: Channel = Channel.EMAIL
     subscription: SubscriptionId | None = None
     """For a push: to which browser."""
+    noticed: int = 0
+    """The number of its notice on the bell; 0: it has none."""
 
 
 class LetterCarried(Message, frozen=True):
@@ -160,6 +162,13 @@ class DigestWritten(Message, frozen=True):
     at: datetime
 
 
+class DigestDelayed(Message, frozen=True):
+    """No letter yet: it is looked again at *due* whether messages wait."""
+
+    due: datetime
+    at: datetime
+
+
 class ChoicesSet(Message, frozen=True):
     """The person is reached so from now on."""
 
@@ -199,6 +208,7 @@ Event: TypeAlias = (
     | WrittenNoted
     | ReadNoted
     | DigestWritten
+    | DigestDelayed
     | ChoicesSet
     | Subscribed
     | Unsubscribed

@@ -79,7 +79,7 @@ class LetterView(msgspec.Struct, frozen=True):
     appointment: AppointmentId
     at: datetime
     state: str
-    """`waiting`, `carried`, `refused`, `in_doubt` or `gave_up`."""
+    """`waiting`, `carried`, `refused`, `in_doubt`, `over` (of no use any more) or `gave_up`."""
     attempts: int
     said: str = ""
     due: datetime | None = None

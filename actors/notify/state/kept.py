@@ -1,28 +1,33 @@
-"""What a letter box holds, and what each event makes of it."""
+"""What a letter box holds."""
 
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
-from msgspec.structs import replace
 
 from actors.caller import Role
-from actors.ids import UserId
+from actors.ids import AppointmentId, ConversationId, SubscriptionId, UserId
 from actors.notify.messages import (
     Channel,
-    Event,
-    LetterCarried,
-    LetterDelayed,
-    LetterGivenUp,
-    LetterQueued,
+    Choices,
     Notice,
     Outcome,
-    RecipientSet,
+    Subscription,
+    ThreadRef,
     Topic,
 )
 
 KEPT = 200
 """Letters of one person; beyond it the oldest that is over is forgotten."""
+
+ON_THE_BELL = 200
+"""Notices of one person; beyond it the oldest is forgotten."""
+
+MOST_ALERTS = 100
+"""Things that ring at once; what comes beyond is told as a notice that does not ring."""
+
+MOST_SUBSCRIPTIONS = 10
+"""Browsers of one person."""
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -42,10 +47,16 @@ class Stage(StrEnum):
     CARRIED = "carried"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
+    OVER = "over"
+    """It was of no use any more before it left."""
     GAVE_UP = "gave_up"
 
 
-GIVEN_UP = {Outcome.REFUSED: Stage.REFUSED, Outcome.IN_DOUBT: Stage.IN_DOUBT}
+GIVEN_UP = {
+    Outcome.REFUSED: Stage.REFUSED,
+    Outcome.IN_DOUBT: Stage.IN_DOUBT,
+    Outcome.OVER: Stage.OVER,
+}
 """The stage of a letter that is given up after this outcome, if not `GAVE_UP`."""
 
 
@@ -61,11 +72,21 @@ class Letter(msgspec.Struct, frozen=True):
     attempts: int = 0
     said: str = ""
     channel: Channel = Channel.EMAIL
+    subscription: SubscriptionId | None = None
+    noticed: int = 0
+    """The number of its notice on the bell; 0: it has none."""
+    resent: bool = False
+    """Somebody wants it to leave though it may have been seen."""
 
     @property
     def waits(self) -> bool:
         """Whether it is still to be carried."""
         return self.stage is Stage.WAITING
+
+    @property
+    def tells_of_messages(self) -> bool:
+        """Whether it says that messages wait to be read."""
+        return self.notice.topic is Topic.MESSAGES
 
     def stale(self, at: datetime) -> bool:
         """Return whether it says nothing of use any more: the time that it calls to is over."""
@@ -79,6 +100,43 @@ class Letter(msgspec.Struct, frozen=True):
         return end is not None and at >= end
 
 
+class Item(msgspec.Struct, frozen=True):
+    """A notice on the bell. It is also seen when what it tells of is dealt with."""
+
+    notice: Notice
+    at: datetime
+    seen: bool = False
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """Something that waits for this person, and how far it was brought to their mind."""
+
+    notice: Notice
+    noticed: int
+    """The number of its notice on the bell."""
+    since: datetime
+    step: int = 0
+    hushed: bool = False
+
+
+class Thread(msgspec.Struct, frozen=True):
+    """A thread that the person takes part in."""
+
+    ref: ThreadRef
+    at: datetime
+    """When somebody wrote there last, or the person began to take part."""
+    last: int = 0
+    """The number of the last message of somebody else."""
+    unread: int = 0
+    since: datetime | None = None
+    """When the first came of those that are unread and that no letter has told of."""
+    push_at: datetime | None = None
+    """When it is to be pushed that messages wait."""
+    pushed: bool = False
+    """It was, and nothing has been read since."""
+    read_at: datetime | None = None
+
+
 class Box(msgspec.Struct, frozen=True):
     """The letter box of one person."""
 
@@ -88,6 +146,21 @@ class Box(msgspec.Struct, frozen=True):
     """Letters so far, those included that are forgotten."""
     letters: dict[int, Letter] = {}
     """By number, oldest first."""
+    noticed: int = 0
+    """Notices so far, those included that are forgotten."""
+    notices: dict[int, Item] = {}
+    """By number, oldest first."""
+    alerts: dict[str, Alert] = {}
+    """By `alert_key`, oldest first."""
+    threads: dict[ConversationId, Thread] = {}
+    """The one that somebody wrote in last comes last."""
+    digest_at: datetime | None = None
+    """When it is to be looked whether messages are still unread."""
+    no_digest_before: datetime | None = None
+    read_at: datetime | None = None
+    """When nothing was unread any more, the last time."""
+    choices: Choices = Choices()
+    subscriptions: dict[SubscriptionId, Subscription] = {}
 
     def __repr__(self) -> str:
         return f"Box({len(self.letters)} letters)"
@@ -97,43 +170,37 @@ class Box(msgspec.Struct, frozen=True):
         letter = self.letters.get(number)
         return letter if letter is not None and letter.waits else None
 
+    @property
+    def unseen(self) -> int:
+        """How many notices the person has not seen."""
+        return sum(not item.seen for item in self.notices.values())
+
+    @property
+    def readable(self) -> list[Thread]:
+        """The threads that the person may read."""
+        return [each for each in self.threads.values() if self.may_read(each)]
+
+    def may_read(self, thread: Thread) -> bool:
+        """Return whether the person may read there: a patient always, staff while it is open."""
+        patient = self.recipient is not None and self.recipient.role is Role.PATIENT
+        return patient or thread.ref.open
+
+    @property
+    def unread(self) -> int:
+        """How many messages wait to be read, in all threads."""
+        return sum(each.unread for each in self.readable)
+
 
 def born(key: str) -> Box:
     """Return the letter box of somebody to whom nobody has written."""
     return Box(UserId(key))
 
 
-def evolve(state: Box, event: Event) -> Box:
-    """Return what *event* makes of the letter box."""
-    match event:
-        case RecipientSet(user, email, name, role, zone):
-            return replace(state, recipient=Recipient(user, email, name, role, zone))
-        case LetterQueued(number, notice, message_id, due, at, channel):
-            letter = Letter(number, notice, message_id, at, due, channel=channel)
-            return replace(state, count=number, letters=_room(state.letters) | {number: letter})
-        case LetterCarried(number, attempts):
-            return _changed(state, number, stage=Stage.CARRIED, attempts=attempts, said="")
-        case LetterDelayed(number, attempts, said, due):
-            again = {"stage": Stage.WAITING, "attempts": attempts, "said": said, "due": due}
-            return _changed(state, number, **again)
-        case LetterGivenUp(number, attempts, outcome, said):
-            stage = GIVEN_UP.get(outcome, Stage.GAVE_UP)
-            return _changed(state, number, stage=stage, attempts=attempts, said=said)
-        case _:
-            return state
+def alert_key(topic: Topic, appointment: AppointmentId) -> str:
+    """Return under what name an alert is kept, and its wake-up set."""
+    return f"{topic}:{appointment}"
 
 
 def oldest_over(letters: dict[int, Letter]) -> int | None:
     """Return the number of the oldest letter that is not to be carried any more."""
     return next((number for number, letter in letters.items() if not letter.waits), None)
-
-
-def _room(letters: dict[int, Letter]) -> dict[int, Letter]:
-    """Return *letters* without the one that makes room for a new one, if it must."""
-    forgotten = oldest_over(letters) if len(letters) >= KEPT else None
-    return {number: letter for number, letter in letters.items() if number != forgotten}
-
-
-def _changed(state: Box, number: int, **changes: object) -> Box:
-    letter = replace(state.letters[number], **changes)
-    return replace(state, letters=state.letters | {number: letter})

@@ -1,159 +1,130 @@
-"""What is written to whom, when a letter is tried again, and when it is given up."""
+"""What happens when something is said to a letter box."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from typing import assert_never
 
 from actors.address import Address
 from actors.asked import Asked
-from actors.caller import Caller, Role, is_actor, is_actor_of_kind, is_staff
+from actors.caller import Role, is_actor, is_actor_of_kind
 from actors.notify.messages import (
+    AlertDue,
     CarryDue,
+    Channel,
     Command,
+    DigestDue,
     Event,
-    LetterCarried,
-    LetterDelayed,
-    LetterGivenUp,
-    LetterQueued,
-    Notice,
+    Hush,
+    MarkSeen,
+    MessagesDue,
+    NoteMessage,
+    NoteRead,
+    NoteThread,
+    NoteWritten,
     Notify,
-    Outcome,
     Prepared,
     RecipientSet,
     RecordCarried,
     Resend,
+    SetChoices,
     SetRecipient,
+    Settle,
     SetZone,
-    address_of,
+    Subscribe,
+    Unsubscribe,
 )
-from actors.notify.state.kept import KEPT, Box, Letter, oldest_over
-from actors.refusal import NotAllowed, NotFound
+from actors.notify.state import choices, letters, notices, threads
+from actors.notify.state.kept import Box
+from actors.notify.state.turn import Turn
+from actors.refusal import NotAllowed
 from actors.zones import is_zone
 
-PAUSES = tuple(timedelta(seconds=each) for each in (30, 120, 600, 1800, 3600, 7200))
-"""Between an attempt and the next; the last one is repeated."""
-
-MOST_ATTEMPTS = 29
-"""Then a letter is given up: after 48 hours of trying. Time in which we were down is none."""
-
-NEXT_LINE = timedelta(seconds=30)
-"""Until a letter comes again for which no line was free."""
-
-LONGEST_SAID = 200
+EVERY = frozenset(Channel)
 
 
-def decide(state: Box, command: Command | Prepared, asked: Asked) -> list[Event]:
-    """Return what happens when *command* is given, or raise a `Refusal`."""
+def decide(
+    state: Box, command: Command | Prepared, asked: Asked, channels: Iterable[Channel] = EVERY
+) -> list[Event]:
+    """Return what happens when *command* is given, or raise a `Refusal`.
+
+    *channels* are those by which letters leave this clinic.
+    """
+    turn = Turn(state, asked, channels)
+    _decide(turn, command)
+    return turn.events
+
+
+def _decide(turn: Turn, command: Command | Prepared) -> None:  # noqa: C901, PLR0912 - one case per command
     match command:
         case SetRecipient():
-            return _set_recipient(state, command, asked)
+            _set_recipient(turn, command)
         case SetZone():
-            return _set_zone(state, command, asked)
-        case Notify(notice):
-            return _notify(state, notice, asked)
-        case RecordCarried():
-            return _record(state, command, asked)
+            _set_zone(turn, command)
+        case Notify():
+            notices.notify(turn, command)
+        case Settle():
+            notices.settle(turn, command)
+        case MarkSeen(up_to):
+            notices.mark_seen(turn, up_to)
+        case Hush():
+            notices.hush(turn, command)
+        case AlertDue():
+            notices.step(turn, command)
+        case NoteThread():
+            threads.note_thread(turn, command)
+        case NoteMessage():
+            threads.note_message(turn, command)
+        case NoteRead():
+            threads.note_read(turn, command)
+        case NoteWritten():
+            threads.note_written(turn, command)
+        case MessagesDue():
+            threads.push(turn, command)
+        case DigestDue():
+            threads.digest(turn)
+        case SetChoices():
+            choices.set_choices(turn, command)
+        case Subscribe():
+            choices.subscribe(turn, command)
+        case Unsubscribe():
+            choices.unsubscribe(turn, command)
         case Resend(number):
-            return _resend(state, number, asked)
+            letters.resend(turn, number)
+        case RecordCarried():
+            letters.record(turn, command)
         case CarryDue():
             raise TypeError("A CarryDue must be prepared before it is decided.")
         case _:
-            raise NotAllowed
+            assert_never(command)
 
 
-def _set_recipient(state: Box, command: SetRecipient, asked: Asked) -> list[Event]:
-    by_account = is_actor_of_kind(asked.caller, "account")
-    if not by_account and asked.caller.role is not Role.OPERATOR:
+def _set_recipient(turn: Turn, command: SetRecipient) -> None:
+    caller = turn.asked.caller
+    if not is_actor_of_kind(caller, "account") and caller.role is not Role.OPERATOR:
         raise NotAllowed
-    known = state.recipient
-    return _changed(
-        state,
-        RecipientSet(
-            user=command.user,
-            email=command.email,
-            name=known.name if known else command.name,
-            role=command.role,
-            zone=known.zone if known else command.zone,
-            at=asked.at,
-        ),
-    )
+    known = turn.state.recipient
+    name = known.name if known else command.name
+    zone = known.zone if known else command.zone
+    _change(turn, RecipientSet(command.user, command.email, name, command.role, zone, turn.at))
 
 
-def _set_zone(state: Box, command: SetZone, asked: Asked) -> list[Event]:
-    if not _is_own_room(state, asked.caller):
+def _set_zone(turn: Turn, command: SetZone) -> None:
+    if not _is_from_own_room(turn):
         raise NotAllowed
-    known = state.recipient
+    known = turn.state.recipient
     if known is None or not is_zone(command.zone):
-        return []
+        return
     name = command.name or known.name
-    told = RecipientSet(known.user, known.email, name, known.role, command.zone, asked.at)
-    return _changed(state, told)
+    _change(turn, RecipientSet(known.user, known.email, name, known.role, command.zone, turn.at))
 
 
-def _is_own_room(state: Box, caller: Caller) -> bool:
-    """Return whether *caller* is the patient's or the doctor's actor of this person."""
-    return any(is_actor(caller, Address(kind, state.user)) for kind in ("patient", "doctor"))
+def _is_from_own_room(turn: Turn) -> bool:
+    """Return whether the patient's or the doctor's actor of this person asks."""
+    user, caller = turn.state.user, turn.asked.caller
+    return any(is_actor(caller, Address(kind, user)) for kind in ("patient", "doctor"))
 
 
-def _changed(state: Box, told: RecipientSet) -> list[Event]:
-    known = state.recipient
+def _change(turn: Turn, told: RecipientSet) -> None:
+    known = turn.state.recipient
     said = (told.user, told.email, told.name, told.role, told.zone)
-    same = known and said == (known.user, known.email, known.name, known.role, known.zone)
-    return [] if same else [told]
-
-
-def _notify(state: Box, notice: Notice, asked: Asked) -> list[Event]:
-    if asked.caller.role is not Role.ACTOR:
-        raise NotAllowed
-    if state.recipient is None:
-        return []
-    number = state.count + 1
-    message_id = f"{asked.new_id('letter')}@carewire"
-    queued = LetterQueued(number, notice, message_id, asked.at, asked.at)
-    return [*_crowded_out(state, asked.at), queued]
-
-
-def _crowded_out(state: Box, at: datetime) -> list[Event]:
-    """Give the oldest letter up where every one that is kept still waits."""
-    if len(state.letters) < KEPT or oldest_over(state.letters) is not None:
-        return []
-    oldest = next(iter(state.letters.values()))
-    return [LetterGivenUp(oldest.number, oldest.attempts, Outcome.RETRY, "crowded_out", at)]
-
-
-def _record(state: Box, command: RecordCarried, asked: Asked) -> list[Event]:
-    if not is_actor(asked.caller, address_of(state.user)):
-        raise NotAllowed
-    letter = state.waiting(command.number)
-    return [] if letter is None else [verdict(letter, command, asked.at)]
-
-
-def verdict(
-    letter: Letter, tried: RecordCarried, at: datetime
-) -> LetterCarried | LetterDelayed | LetterGivenUp:
-    """Return what becomes of *letter* after it was *tried*."""
-    attempts = letter.attempts + 1
-    said = tried.said[:LONGEST_SAID]
-    match tried.outcome:
-        case Outcome.CARRIED:
-            return LetterCarried(letter.number, attempts, at)
-        case Outcome.NOT_TRIED:
-            return LetterDelayed(letter.number, letter.attempts, said, at + NEXT_LINE, at)
-        case Outcome.RETRY if attempts < MOST_ATTEMPTS:
-            return LetterDelayed(letter.number, attempts, said, at + _pause(attempts), at)
-        case _:
-            return LetterGivenUp(letter.number, attempts, tried.outcome, said, at)
-
-
-def _pause(attempts: int) -> timedelta:
-    return PAUSES[min(attempts, len(PAUSES)) - 1]
-
-
-def _resend(state: Box, number: int, asked: Asked) -> list[Event]:
-    """Try it again now; one that is being tried at this moment is left alone."""
-    if not is_staff(asked.caller):
-        raise NotAllowed
-    letter = state.letters.get(number)
-    if letter is None:
-        raise NotFound
-    if letter.waits and letter.due <= asked.at:
-        return []
-    return [LetterDelayed(number, 0, "resent", asked.at, asked.at)]
+    if known is None or said != (known.user, known.email, known.name, known.role, known.zone):
+        turn.add(told)
