@@ -9,31 +9,23 @@ import re
 import tomllib
 from collections.abc import Mapping
 from email.utils import parseaddr
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, get_origin
+from typing import Annotated, Any, Literal, get_origin
 
 import msgspec
 from msgspec import Meta
 
+from config.files import FilesSettings
+from config.part import Count, Part, Port, Seconds, Token, is_loopback
 from config.private import TooOpen, read_private
 
 PREFIX = "CAREWIRE_"
 FILE_VARIABLE = "CAREWIRE_CONFIG"
 DEFAULT_FILE = Path("carewire.toml")
 
-Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
-Count: TypeAlias = Annotated[int, Meta(ge=1)]
-Seconds: TypeAlias = Annotated[float, Meta(gt=0)]
-Token: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
 
 class SettingsError(Exception):
     """The settings can't be used; the text says which, where, and what to do."""
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the settings file."""
 
 
 class EdgeSettings(Part, frozen=True):
@@ -148,20 +140,13 @@ class MailSettings(Part, frozen=True):
             raise ValueError("the carrier `smtp` needs a `host`")
         if bool(self.user) != bool(self.password_file):
             raise ValueError("`user` and `password_file` are only good together")
-        if self.host and self.security == "none" and not _is_loopback(self.host):
+        if self.host and self.security == "none" and not is_loopback(self.host):
             raise ValueError("`security` may be `none` on loopback alone")
 
     @property
     def sender_address(self) -> str:
         """The address in `sender`."""
         return parseaddr(self.sender)[1]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class PushSettings(Part, frozen=True):
@@ -232,6 +217,7 @@ class Settings(Part, frozen=True):
     mail: MailSettings = MailSettings()
     push: PushSettings = PushSettings()
     webhook: WebhookSettings = WebhookSettings()
+    files: FilesSettings = FilesSettings()
     log: LogSettings = LogSettings()
 
 

@@ -69,10 +69,41 @@ def test_e24_with_a_certificate_people_reach_the_pages_over_tls() -> None:
     assert load(None, files).edge.public_url == "https://localhost:8080"
 
 
+@pytest.mark.parametrize(
+    ("host", "served"),
+    [
+        ("fcm.googleapis.com", True),
+        ("FCM.googleapis.com", True),
+        ("updates.push.services.mozilla.com", True),
+        ("web.push.apple.com", True),
+        ("wns2-par02p.notify.windows.com", True),
+        ("push.apple.com", False),
+        ("evilnotify.windows.com", False),
+        ("fcm.googleapis.com.evil.example", False),
+        ("", False),
+    ],
+)
+def test_ssrf_push_goes_to_the_hosts_that_are_named(host: str, served: bool) -> None:
+    assert Settings().push.serves(host) is served
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
 def test_a_mail_server_on_loopback_may_go_without_tls(host: str) -> None:
     settings = load(None, {"CAREWIRE_MAIL_HOST": host, "CAREWIRE_MAIL_SECURITY": "none"})
     assert settings.mail.sender_address == "no-reply@localhost"
+
+
+@pytest.mark.parametrize("url", ["https://s3.example:9000", "http://127.0.0.1:9000"])
+def test_files_may_be_in_a_store_that_nobody_can_listen_to(url: str) -> None:
+    part = {"STORE": "s3", "S3_ENDPOINT": url, "S3_BUCKET": "b", "S3_KEYS_FILE": "keys"}
+    settings = load(None, {f"CAREWIRE_FILES_{key}": value for key, value in part.items()})
+    assert (settings.files.store, settings.files.s3_endpoint) == ("s3", url)
+
+
+def test_a_scanner_s_command_is_a_program_and_its_arguments() -> None:
+    part = {"SCANNER": "command", "SCANNER_COMMAND": "clamscan, --no-summary, -"}
+    settings = load(None, {f"CAREWIRE_FILES_{key}": value for key, value in part.items()})
+    assert settings.files.scanner_command == ("clamscan", "--no-summary", "-")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +123,22 @@ def test_a_mail_server_on_loopback_may_go_without_tls(host: str) -> None:
         ('[mail]\nuser = "clinic"\n', "only good together"),
         ('[mail]\nsender = "the clinic"\n', "must be an address"),
         ('[mail]\nsender = "A\\nBcc: b@c.d <a@b.c>"\n', "must be an address"),
+        ('[push]\ncontact = "it@clinic.example"\n', "mailto: or https://"),
+        ('[push]\nhosts = ["*"]\n', "names in small letters"),
+        ('[push]\nhosts = ["*.com/x"]\n', "names in small letters"),
+        ('[webhook]\nurl = "https://sms.example/"\n', "only good together"),
+        ('[webhook]\nurl = "ftp://x"\nsecret_file = "s"\n', "http:// or https://"),
+        ('[webhook]\nurl = "https://a:b@x/"\nsecret_file = "s"\n', "without a password"),
+        ('[files]\nstore = "s3"\ns3_bucket = "b"\n', "needs an `s3_bucket` and an `s3_keys_file`"),
+        ('[files]\ns3_endpoint = "http://s3.example"\n', "or http:// on loopback"),
+        ('[files]\ns3_endpoint = "https://a:b@s3.example"\n', "must begin with https://"),
+        ('[files]\ns3_endpoint = "http://[::1"\n', "must begin with https://"),
+        ('[files]\nscanner = "command"\n', "needs a `scanner_command`"),
+        ('[files]\nscanner = "clamd"\n', "needs a `clamd_host` or a `clamd_socket`"),
+        (
+            '[files]\nscanner = "clamd"\nclamd_host = "a"\nclamd_socket = "b"\n',
+            "needs a `clamd_host` or a `clamd_socket`",
+        ),
         ('[node]\nname = "a b"\n', "$.node.name"),
         ("[nonsense]\n", "unknown field `nonsense`"),
         ("[edge\n", "is not TOML"),
