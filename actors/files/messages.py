@@ -131,9 +131,20 @@ class InspectFile(Message, frozen=True):
 
 
 class ForgetFile(Message, frozen=True):
-    """By a timer: nobody has posted it (or gone on with its upload) in time."""
+    """By a timer: nobody has posted it (or gone on with its upload) until *until*."""
 
     file: FileId
+    until: datetime
+
+
+class SweepFile(Message, frozen=True):
+    """By a timer: remove the bytes that are needed no more. Prepared: `RecordSwept` is decided.
+
+    All bytes of a file that is gone since *gone_at*; with None only the parts that it came in.
+    """
+
+    file: FileId
+    gone_at: datetime | None = None
 
 
 Command: TypeAlias = (
@@ -145,6 +156,7 @@ Command: TypeAlias = (
     | TakeBack
     | InspectFile
     | ForgetFile
+    | SweepFile
 )
 
 
@@ -175,7 +187,14 @@ class RecordInspection(Message, frozen=True):
     said: str = ""
 
 
-Prepared: TypeAlias = PartKept | RecordInspection
+class RecordSwept(Message, frozen=True):
+    """What is needed no more was removed; *everything*: no byte of the file is left."""
+
+    file: FileId
+    everything: bool
+
+
+Prepared: TypeAlias = PartKept | RecordInspection | RecordSwept
 
 # --- events ------------------------------------------------------------------------------------
 
@@ -268,6 +287,18 @@ class FilesWithdrawn(Message, frozen=True):
     unposted: tuple[FileId, ...] = ()
 
 
+class FileSwept(Message, frozen=True):
+    """Bytes that are needed no more were removed; at *again* it is looked for what came late.
+
+    *gone_at* says since when the file is gone, if it is.
+    """
+
+    file: FileId
+    again: datetime | None
+    gone_at: datetime | None
+    at: datetime
+
+
 Event: TypeAlias = (
     FolkSet
     | FileAnnounced
@@ -278,6 +309,7 @@ Event: TypeAlias = (
     | FileQuarantined
     | FilesClaimed
     | FilesWithdrawn
+    | FileSwept
 )
 
 # --- queries and their views -------------------------------------------------------------------
