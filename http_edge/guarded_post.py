@@ -50,6 +50,7 @@ class GuardedPost:
         allowed: tuple[Network, ...] = (),
         resolver: Callable[[], AbstractResolver] = ThreadedResolver,
         seconds: float = SECONDS,
+        longest_wait: float = LONGEST_WAIT,
         lines: int = LINES,
     ) -> None:
         """With *allowed* networks (in tests), push goes there as well, and without TLS."""
@@ -58,12 +59,13 @@ class GuardedPost:
         self._allowed = allowed
         self._resolver = resolver
         self._seconds = seconds
+        self._longest_wait = longest_wait
         self._lines = anyio.Semaphore(lines)
         self._schemes = {"https", "http"} if allowed else {"https"}
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answered:
         """Post *body* to *url* as soon as a line is free; trouble is an answer."""
-        with anyio.move_on_after(min(LONGEST_WAIT, self._seconds)) as waiting:
+        with anyio.move_on_after(self._longest_wait) as waiting:
             await self._lines.acquire()
         if waiting.cancelled_caught:
             return Answered(0, "no_line")

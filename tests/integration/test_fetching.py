@@ -1,19 +1,19 @@
 """What is read from addresses that people typed, and what never is."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 import pytest
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import ResolveResult
 from aiohttp.test_utils import TestServer
 
 from actors.appointment import Span
 from actors.runtime.clock import SystemClock
 from http_edge.fetching import BusyFetcher, FetchTrouble, GuardedFetch, ReadApart, is_public
+from tests.names import Names
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 NOT_PUBLIC = """
@@ -28,27 +28,6 @@ EVENT = "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n{}\r\nEND:VEVENT\r
 def calendar_of(lines: str) -> bytes:
     event = EVENT.format(lines)
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{event}END:VCALENDAR\r\n".encode()
-
-
-class Names(AbstractResolver):
-    """Resolves names as the test says, and counts."""
-
-    def __init__(self, **known: str) -> None:
-        self.known = known
-        self.asked: list[str] = []
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Return the addresses of *host*."""
-        self.asked.append(host)
-        return [
-            ResolveResult(hostname=host, host=each, port=port, family=family, proto=0, flags=0)
-            for each in self.known[host.partition(".")[0]].split()
-        ]
-
-    async def close(self) -> None:
-        """Release nothing."""
 
 
 class Site:
