@@ -13,7 +13,9 @@ class Page(StrEnum):
     APPOINTMENT = "/appointments/{appointment}"
     INBOX = "/inbox"
     BOARD = "/board"
+    VISIT = "/visits/{appointment}"
     MESSAGES = "/messages"
+    THREAD = "/messages/{thread}"
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -110,7 +112,9 @@ WORDING = {
     Topic.ON_CALL: _to_doctor(
         "You are on call: a request waits", "Nobody has answered a request in time. It is yours."
     ),
-    Topic.ARRIVED: _to_doctor("A patient is there", "A patient is there and waits for you."),
+    Topic.ARRIVED: Wording(
+        "A patient is there", "A patient is there and waits for you.", "Open the visit", Page.VISIT
+    ),
     Topic.TRIAGE: Wording(
         "A request waits to be sent on",
         "A request has arrived and waits to be sent to a doctor.",
@@ -119,7 +123,7 @@ WORDING = {
     ),
     Topic.MESSAGES: Wording(
         "You have {messages}",
-        "You have {messages}. Sign in to read them.",
+        "You have {messages}.",
         "Read your messages",
         Page.MESSAGES,
     ),
@@ -144,6 +148,9 @@ JOIN = Wording(
 """The last reminder, at which people come in."""
 
 JOIN_MINUTES = 10
+
+THREAD = Wording("You have {messages}", "You have {messages}.", "Read and answer", Page.THREAD)
+"""All of them are in one thread."""
 
 ANSWER = "Accept or decline"
 FOOTER = "This letter comes from the clinic's system. Please do not answer it."

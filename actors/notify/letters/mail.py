@@ -1,7 +1,7 @@
-"""One letter: a notice in words, for its reader. Pure.
+"""One letter by e-mail. Pure.
 
-Plain text, the same as simple HTML, and the calendar entry if there is one (RFC 6047). It names
-no patient to a doctor, no reason to anybody, and loads nothing from elsewhere.
+Plain text, the same as simple HTML, and the calendar entry if there is one (RFC 6047). It loads
+nothing from elsewhere.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,43 +12,17 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 from html import escape
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from actors.calendars import method_of, visit_event
 from actors.caller import Role
+from actors.notify.letters.content import Content, Link, content_of
 from actors.notify.messages import CalendarEntry, Notice, Topic
-from actors.notify.moments import moment
 from actors.notify.state.kept import Letter, Recipient
-from actors.notify.wording import (
-    ANSWER,
-    DECLINED_VISIT,
-    EMERGENCY,
-    FOOTER,
-    JOIN,
-    JOIN_MINUTES,
-    LAPSED_STAYS,
-    WORDING,
-    Wording,
-)
+from actors.notify.wording import ANSWER, EMERGENCY, FOOTER
 
 AnswerLink: TypeAlias = Callable[[str, str, int, datetime], str]
 """Makes the link by which a doctor (id) answers an appointment's round until a time."""
-
-
-class Link(NamedTuple):
-    """A link and what it is called."""
-
-    label: str
-    url: str
-
-
-class Content(NamedTuple):
-    """What a letter says, before it is plain text or HTML."""
-
-    subject: str
-    text: str
-    facts: tuple[tuple[str, str], ...]
-    links: tuple[Link, ...]
 
 
 def mailbox(email: str) -> str:
@@ -114,53 +88,14 @@ class Writer:
         )
 
     def content(self, recipient: Recipient, notice: Notice) -> Content:
-        """Return what *recipient* is told."""
-        wording = wording_of(notice)
-        return Content(
-            filled(wording.subject, notice),
-            filled(wording.text, notice),
-            tuple(_facts(recipient, notice, wording)),
-            tuple(self._links(recipient, notice, wording)),
+        """Return what *recipient* is told; a doctor who is asked gets a link to answer by."""
+        content = content_of(recipient, notice, self.base_url)
+        if notice.topic is not Topic.REQUEST or not notice.answer_round or notice.until is None:
+            return content
+        url = self.answer_link(
+            recipient.user, notice.appointment, notice.answer_round, notice.until
         )
-
-    def _links(self, recipient: Recipient, notice: Notice, wording: Wording) -> Iterator[Link]:
-        until = notice.until
-        if notice.topic is Topic.REQUEST and notice.answer_round and until is not None:
-            appointment, number = notice.appointment, notice.answer_round
-            yield Link(ANSWER, self.answer_link(recipient.user, appointment, number, until))
-        page = wording.page.format(appointment=notice.appointment)
-        yield Link(wording.link, f"{self.base_url}{page}")
-
-
-def wording_of(notice: Notice) -> Wording:
-    """Return how *notice* reads; the last reminder is the one to come in by."""
-    match notice:
-        case Notice(topic=Topic.REMINDER, minutes=minutes) if 0 < minutes <= JOIN_MINUTES:
-            return JOIN
-        case Notice(topic=Topic.LAPSED, start=start) if start is not None:
-            return LAPSED_STAYS
-        case Notice(topic=Topic.DECLINED, start=start) if start is not None:
-            return DECLINED_VISIT
-        case _:
-            return WORDING[notice.topic]
-
-
-def filled(words: str, notice: Notice) -> str:
-    """Return *words* with the numbers of *notice*."""
-    messages = f"{notice.count} unread messages" if notice.count != 1 else "an unread message"
-    return words.format(minutes=notice.minutes, messages=messages)
-
-
-def _facts(recipient: Recipient, notice: Notice, wording: Wording) -> Iterator[tuple[str, str]]:
-    if notice.start is not None:
-        yield wording.when, moment(notice.start, recipient.zone, notice.other_zone)
-    for number, choice in enumerate(notice.choices, start=1):
-        label = f"Time {number}" if len(notice.choices) > 1 else "Time"
-        yield label, moment(choice, recipient.zone, notice.other_zone)
-    if notice.with_name and recipient.role is Role.PATIENT:
-        yield "With", notice.with_name
-    if notice.until is not None:
-        yield wording.until, moment(notice.until, recipient.zone)
+        return content._replace(links=(Link(ANSWER, url), *content.links))
 
 
 def _plain(recipient: Recipient, content: Content) -> str:
