@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,13 @@ import anyio
 from actors.accounts import actor as accounts
 from actors.accounts.hasher import Hasher, QuickHasher
 from actors.admin_router import actor as admin_router
+from actors.conversation import actor as conversation
 from actors.directory import actor as directory
 from actors.doctor import actor as doctor
 from actors.doctor.other_calendar import Fetcher, no_calendar
 from actors.notify import actor as notify
 from actors.notify.carriers.carrier import Carried
-from actors.notify.messages import Outcome
+from actors.notify.messages import Channel, Outcome
 from actors.notify.state.kept import Letter, Recipient
 from actors.patient import actor as patient
 from actors.runtime.client import Client
@@ -43,20 +43,23 @@ class Delivered:
         return Carried(Outcome.CARRIED)
 
 
-def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> EmailMessage:
+def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> bytes:
     """Write nothing: what letters say is held elsewhere."""
-    return EmailMessage()
+    return b""
 
 
-def rooms(hasher: Hasher, fetch: Fetcher = no_calendar) -> tuple[Room[Any], ...]:
-    """Return every room of the clinic."""
+def rooms(
+    hasher: Hasher, journal: SqliteJournal, fetch: Fetcher = no_calendar
+) -> tuple[Room[Any], ...]:
+    """Return every room of the clinic, whose past is in *journal*."""
     return (
         accounts.room(hasher),
         directory.ROOM,
         patient.ROOM,
         doctor.room(fetch),
         admin_router.ROOM,
-        notify.room(Delivered(), blank),
+        conversation.room(journal),
+        notify.room(dict.fromkeys(Channel, Delivered()), dict.fromkeys(Channel, blank), journal),
     )
 
 
@@ -114,7 +117,7 @@ async def open_clinic(
             name="main",
             transport=transport,
             journal=journal,
-            rooms=(*rooms(hasher or QuickHasher(), fetch), *extra_rooms),
+            rooms=(*rooms(hasher or QuickHasher(), journal, fetch), *extra_rooms),
             clock=clock,
             mint=mint,
             limits=limits,

@@ -8,6 +8,7 @@ from typing import Any
 from actors.accounts import actor as accounts
 from actors.accounts.hasher import QuickHasher
 from actors.admin_router.actor import ROOM as ROUTER
+from actors.conversation import actor as conversation
 from actors.directory.actor import ROOM as DIRECTORY
 from actors.doctor.actor import ROOM as DOCTOR
 from actors.patient.actor import ROOM as PATIENT
@@ -21,12 +22,16 @@ from actors.store.memory import MemoryDisk
 from tests.simulation.chance import Chance
 from tests.simulation.faults import FaultyDisk, FaultyRooms
 from tests.simulation.loop import Life, Process, outside
-from tests.simulation.post import letter_boxes
+from tests.simulation.post import NoPast, letter_boxes
 from tests.simulation.setting import Setting
 from tests.simulation.slow_journal import SlowJournal
 
 CARE: tuple[Room[Any], ...] = (accounts.room(QuickHasher()), DIRECTORY, PATIENT, DOCTOR, ROUTER)
-ROOMS: tuple[Room[Any], ...] = (*CARE, letter_boxes(Chance(0, "nobody's letters")))
+ROOMS: tuple[Room[Any], ...] = (
+    *CARE,
+    conversation.room(NoPast()),
+    letter_boxes(Chance(0, "nobody's letters"), NoPast()),
+)
 SHARDS = 4
 
 
@@ -88,8 +93,8 @@ class Incarnation:
             transport=self.transport,
             journal=self.journal,
             rooms=[
-                *(faulty.break_some(room) for room in CARE),
-                letter_boxes(Chance(setting.seed, f"letters {number}")),
+                *(faulty.break_some(each) for each in (*CARE, conversation.room(self.journal))),
+                letter_boxes(Chance(setting.seed, f"letters {number}"), self.journal),
             ],
             clock=setting.clock,
             mint=SeededMint(setting.seed * 1000 + number),

@@ -14,10 +14,12 @@ from actors.appointment import DoctorRef
 from actors.caller import NOBODY, Caller, Role
 from actors.doctor import messages as doctor
 from actors.ids import AccountKey, CategoryId, DepartmentId, DoctorId, GroupId, UserId, VisitTypeId
+from actors.notify import messages as notify
 from actors.refusal import Refusal
 from actors.visit_type import Asking, VisitType
 from tests.simulation.acts import Hand
 from tests.simulation.setting import Setting
+from tests.simulation.writers import write_in
 
 DEPARTMENT = DepartmentId("heart")
 DESK = router.address_of(DEPARTMENT)
@@ -69,7 +71,14 @@ class Person(ABC):
         while not self.known.over:
             await asyncio.sleep(self.chance.pause(25.0))
             if not self.known.over:
-                await self.act()
+                await (self.write() if self.chance.happens(0.3) else self.act())
+
+    async def write(self) -> None:
+        """Do one thing in one of one's threads."""
+        box, query = notify.address_of(self.caller.user), notify.ListThreads()
+        seen = await self.hand.see(box, query, notify.Threads, self.caller)
+        if isinstance(seen, notify.Threads) and seen.items:
+            await write_in(self.hand, self.caller, self.chance.one_of(seen.items).thread.id)
 
     @abstractmethod
     async def begin(self) -> None:

@@ -10,7 +10,7 @@ from actors.notify.carriers.carrier import Carried
 from actors.notify.messages import Channel, Outcome
 from actors.notify.state.kept import Letter, Recipient
 from actors.passages import Hit
-from actors.runtime.journal import Entry
+from actors.runtime.journal import Entry, History
 from actors.runtime.room import Room
 from tests.simulation.chance import Chance
 
@@ -51,7 +51,7 @@ def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> bytes:
     return b""
 
 
-def letter_boxes(chance: Chance) -> Room[Any]:
+def letter_boxes(chance: Chance, history: History) -> Room[Any]:
     """Return the letter boxes as a process has them that has just started."""
     post = PostOffice(chance)
-    return notify.room(dict.fromkeys(Channel, post), dict.fromkeys(Channel, blank), NoPast())
+    return notify.room(dict.fromkeys(Channel, post), dict.fromkeys(Channel, blank), history)
