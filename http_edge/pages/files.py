@@ -64,15 +64,25 @@ def _sender(file: File) -> Handler:
     return send
 
 
-ROUTES: tuple[Route, ...] = tuple(
-    Route(
-        name=f"static.{name.replace('/', '.')}",
+def _route(name: str, path: str, file: File) -> Route:
+    return Route(
+        name=name,
         method="GET",
-        path=f"/static/{name}",
+        path=path,
         handler=_sender(file),
         policy=UNIDENTIFIED,
         kind=Kind.STATIC,
         summary="Send one of our own files.",
     )
-    for name, file in FILES.items()
+
+
+SERVICE_WORKER = "/sw.js"
+"""Where browsers find their service worker: at the top, so that it may show every page."""
+
+ROUTES: tuple[Route, ...] = (
+    *(
+        _route(f"static.{name.replace('/', '.')}", f"/static/{name}", file)
+        for name, file in FILES.items()
+    ),
+    _route("service_worker", SERVICE_WORKER, FILES["js/sw.js"]),
 )

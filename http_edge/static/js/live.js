@@ -1,106 +1,86 @@
-// Keep the sections of a page fresh: one websocket, told of changes by event number.
+// Keep the sections of a page fresh, told of changes by event number over the page's websocket.
 //
 // A section says which address it shows (data-address) and up to which event (data-seq). When there
 // is more, the page is read anew through the same door, and its sections take the places of the old.
+// A section that comes from elsewhere (data-from) is read from there alone.
 
-import { parsePage } from "./parse.js";
+import { parsePage } from "./trusted.js";
+import { Close, socket } from "./socket.js";
 import { swap } from "./swap.js";
 
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 15_000;
-const SIGNED_OUT = 4401;
+const AGAIN = 3000;
+const PROBE = 25_000;
 const SAID = {
-  1008: "Live updates paused: this page sent too much.",
-  4401: "You are signed out.",
-  4409: "Live updates moved to a newer window of yours.",
+  [Close.TOO_MANY_FRAMES]: "Live updates paused: this page sent too much.",
+  [Close.SIGNED_OUT]: "You are signed out.",
+  [Close.TOO_MANY_SOCKETS]: "Live updates moved to a newer window of yours.",
 };
-const FINAL = new Set(Object.keys(SAID).map(Number));
-const TOO_MANY_WINDOWS = 4409;
 const ANSWER_TO_A_FORM = 405; // what a form was answered with can't be read anew
 
 const sections = () => [...document.querySelectorAll("[data-address]")];
+const sourceOf = (section) => section.dataset.from || location.href;
 
 class Live {
-  pause = FIRST_PAUSE;
   reading = false;
-  again = false;
+  stale = new Set();
 
-  open() {
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.socket = new WebSocket(`${scheme}//${location.host}/live`);
-    this.socket.onopen = () => this.watch();
-    this.socket.onmessage = (message) => this.hear(JSON.parse(message.data));
-    this.socket.onclose = (event) => this.closed(event.code);
+  start() {
+    socket.on("open", () => this.watch());
+    socket.on("watching", () => isLive() || show("live", "Live"));
+    socket.on("changed", (frame) => this.read(frame.address));
+    socket.on("closed", (code) => this.closed(code));
+    setInterval(() => this.watch(), PROBE);
+    socket.start();
   }
 
+  // Ask to be told; done again now and then, it shows whether the line is still there.
   watch() {
-    this.pause = FIRST_PAUSE;
     const seen = new Map();
     for (const section of sections()) {
       const { address, seq } = section.dataset;
       seen.set(address, Math.min(seen.get(address) ?? Infinity, Number(seq)));
     }
-    for (const [address, after] of seen) {
-      this.socket.send(JSON.stringify({ type: "watch", address, after }));
-    }
+    for (const [address, after] of seen) socket.send({ type: "watch", address, after }, true);
   }
 
-  hear(frame) {
-    if (frame.type === "watching" && !isLive()) show("live", "Live");
-    if (frame.type === "changed") this.read();
-  }
-
-  async read() {
-    this.again = true;
+  async read(address) {
+    this.stale.add(address);
     if (this.reading) return;
     this.reading = true;
     try {
-      while (this.again) {
-        this.again = false;
-        await refresh();
-      }
+      while (this.stale.size) await this.readStale();
       show("live", `Live, updated ${new Date().toLocaleTimeString()}`);
     } catch {
-      setTimeout(() => this.read(), LONGEST_PAUSE / 5);
+      setTimeout(() => this.read(address), AGAIN);
     } finally {
       this.reading = false;
     }
   }
 
-  closed(code) {
-    if (FINAL.has(code)) {
-      show("off", SAID[code]);
-      if (code === SIGNED_OUT) location.reload();
-      if (code === TOO_MANY_WINDOWS) this.openWhenSeen();
-      return;
-    }
-    show("retry", "Reconnecting…");
-    setTimeout(() => this.open(), this.pause * (0.5 + Math.random()));
-    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+  async readStale() {
+    const stale = sections().filter((section) => this.stale.has(section.dataset.address));
+    this.stale.clear();
+    for (const source of new Set(stale.map(sourceOf))) await refresh(source);
   }
 
-  // One window too many: this one goes on when somebody comes back to it.
-  openWhenSeen() {
-    const seen = () => {
-      if (document.visibilityState !== "visible") return;
-      document.removeEventListener("visibilitychange", seen);
-      this.open();
-    };
-    document.addEventListener("visibilitychange", seen);
+  closed(code) {
+    if (!(code in SAID)) return show("retry", "Reconnecting…");
+    show("off", SAID[code]);
+    if (code === Close.SIGNED_OUT) location.reload();
   }
 }
 
-async function refresh() {
-  const answer = await fetch(location.href);
+async function refresh(source) {
+  const answer = await fetch(source);
   if (answer.redirected || answer.status === 401) return location.reload();
   if (answer.status === ANSWER_TO_A_FORM) return;
   if (!answer.ok) throw new Error(`The page answered ${answer.status}.`);
   const newer = parsePage(await answer.text());
-  for (const section of sections()) {
+  for (const section of sections().filter((one) => sourceOf(one) === source)) {
     const found = newer.getElementById(section.id);
     if (found && Number(found.dataset.seq) >= Number(section.dataset.seq)) swap(section, found);
   }
-  addNewSections(newer);
+  if (source === location.href) addNewSections(newer);
 }
 
 // A section that the page did not have before (the board's newest department) needs the whole page.
@@ -123,5 +103,5 @@ function show(state, words) {
 }
 
 export function startLive() {
-  if (sections().length) new Live().open();
+  if (sections().length) new Live().start();
 }

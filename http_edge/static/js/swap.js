@@ -108,9 +108,12 @@ export function swap(section, newer) {
   const before = keysOf(section);
   const fresh = document.importNode(newer, true);
   section.replaceChildren(...fresh.childNodes);
-  section.dataset.seq = fresh.dataset.seq;
+  for (const { name, value } of fresh.attributes) {
+    if (name.startsWith("data-") || name === "aria-label") section.setAttribute(name, value);
+  }
   for (const item of section.querySelectorAll("[data-key]")) {
     if (!before.has(item.dataset.key)) item.classList.add("fresh");
   }
   restore(section, kept);
+  section.dispatchEvent(new CustomEvent("swapped", { bubbles: true }));
 }
