@@ -19,11 +19,15 @@ from actors.conversation import actor as conversation
 from actors.directory import actor as directory
 from actors.doctor import actor as doctor
 from actors.doctor.other_calendar import Fetcher, no_calendar
+from actors.files import actor as files
+from actors.files.inspecting import FileInspector, PictureWorker
+from actors.files.scanners import NoScanner
 from actors.notify import actor as notify
 from actors.notify.carriers.carrier import Carried
 from actors.notify.messages import Channel, Outcome
 from actors.notify.state.kept import Letter, Recipient
 from actors.patient import actor as patient
+from actors.runtime.blobs import Blobs
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock, SystemClock
 from actors.runtime.limits import Controls, Limits
@@ -32,6 +36,7 @@ from actors.runtime.nats_server import NatsServer
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.runtime.room import Room
+from actors.store.blobs import FolderBlobs
 from actors.store.sqlite import SqliteJournal
 
 
@@ -49,9 +54,9 @@ def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> bytes:
 
 
 def rooms(
-    hasher: Hasher, journal: SqliteJournal, fetch: Fetcher = no_calendar
+    hasher: Hasher, journal: SqliteJournal, blobs: Blobs, fetch: Fetcher = no_calendar
 ) -> tuple[Room[Any], ...]:
-    """Return every room of the clinic, whose past is in *journal*."""
+    """Return every room of the clinic, whose past is in *journal* and whose files in *blobs*."""
     return (
         accounts.room(hasher),
         directory.ROOM,
@@ -59,6 +64,7 @@ def rooms(
         doctor.room(fetch),
         admin_router.ROOM,
         conversation.room(journal),
+        files.room(blobs, FileInspector(NoScanner(), PictureWorker())),
         notify.room(dict.fromkeys(Channel, Delivered()), dict.fromkeys(Channel, blank), journal),
     )
 
@@ -113,11 +119,13 @@ async def open_clinic(
         await journal.release_all()
         transport = await connect(server, "node")
         stack.push_async_callback(transport.close)
+        blobs = FolderBlobs(directory / "files")
+        stack.push_async_callback(blobs.close)
         node = Node(
             name="main",
             transport=transport,
             journal=journal,
-            rooms=(*rooms(hasher or QuickHasher(), journal, fetch), *extra_rooms),
+            rooms=(*rooms(hasher or QuickHasher(), journal, blobs, fetch), *extra_rooms),
             clock=clock,
             mint=mint,
             limits=limits,

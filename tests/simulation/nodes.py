@@ -11,6 +11,8 @@ from actors.admin_router.actor import ROOM as ROUTER
 from actors.conversation import actor as conversation
 from actors.directory.actor import ROOM as DIRECTORY
 from actors.doctor.actor import ROOM as DOCTOR
+from actors.files import actor as files
+from actors.files.inspecting import Inspected
 from actors.patient.actor import ROOM as PATIENT
 from actors.runtime.limits import Controls, Limits
 from actors.runtime.memory_transport import MemoryService, MemoryTransport
@@ -18,7 +20,7 @@ from actors.runtime.mint import SeededMint
 from actors.runtime.node import Node
 from actors.runtime.room import Room
 from actors.runtime.transport import Handler, Respond
-from actors.store.memory import MemoryDisk
+from actors.store.memory import MemoryBlobs, MemoryDisk
 from tests.simulation.chance import Chance
 from tests.simulation.faults import FaultyDisk, FaultyRooms
 from tests.simulation.loop import Life, Process, outside
@@ -26,10 +28,20 @@ from tests.simulation.post import NoPast, letter_boxes
 from tests.simulation.setting import Setting
 from tests.simulation.slow_journal import SlowJournal
 
+
+class Trusting:
+    """An inspector to whom every file is good."""
+
+    async def inspect(self, name: str, data: bytes) -> Inspected:  # noqa: ARG002
+        """Keep it as it is."""
+        return Inspected(data, "application/pdf")
+
+
 CARE: tuple[Room[Any], ...] = (accounts.room(QuickHasher()), DIRECTORY, PATIENT, DOCTOR, ROUTER)
 ROOMS: tuple[Room[Any], ...] = (
     *CARE,
     conversation.room(NoPast()),
+    files.room(MemoryBlobs(), Trusting()),
     letter_boxes(Chance(0, "nobody's letters"), NoPast()),
 )
 SHARDS = 4
@@ -93,7 +105,7 @@ class Incarnation:
             transport=self.transport,
             journal=self.journal,
             rooms=[
-                *(faulty.break_some(each) for each in (*CARE, conversation.room(self.journal))),
+                *(faulty.break_some(each) for each in self._care()),
                 letter_boxes(Chance(setting.seed, f"letters {number}"), self.journal),
             ],
             clock=setting.clock,
@@ -105,6 +117,10 @@ class Incarnation:
             ),
             shards=SHARDS,
         )
+
+    def _care(self) -> tuple[Room[Any], ...]:
+        writing = conversation.room(self.journal)
+        return (*CARE, writing, files.room(MemoryBlobs(), Trusting()))
 
     async def start(self) -> None:
         """Take over from whoever was there before, as a process does that starts alone."""
