@@ -60,6 +60,8 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": {str(route.status): _answer(route), "default": _PROBLEM},
         "x-policy": route.policy.name,
     }
+    if route.body_type:
+        operation["requestBody"] = {"required": True, "content": _bytes(route.body_type)}
     if route.request is not None:
         operation["requestBody"] = {"required": True, "content": _json(route.request)}
     return operation
@@ -79,6 +81,16 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"name": name, "in": "query", "description": words, "schema": {"type": "string"}}
         for name, words in route.query.items()
     ]
+    found += [
+        {
+            "name": name,
+            "in": "header",
+            "required": True,
+            "description": words,
+            "schema": {"type": "string"},
+        }
+        for name, words in route.headers.items()
+    ]
     if route.method == "POST":
         found.append(_IDEMPOTENCY)
     return found
@@ -96,7 +108,14 @@ def _answer(route: Route) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": route.summary}
     if route.response is not None:
         answer["content"] = _json(route.response)
+    if route.answer_type:
+        answer["content"] = _bytes(route.answer_type)
     return answer
+
+
+def _bytes(media_type: str) -> dict[str, Any]:
+    """Return the description of a body that is bytes: in OpenAPI 3.1 it has no schema."""
+    return {media_type: {}}
 
 
 def _json(kind: Any) -> dict[str, Any]:  # noqa: ANN401  a type

@@ -46,6 +46,12 @@ class Route:
     status: int = 200
     query: Mapping[str, str] = field(default_factory=dict)
     """Query parameters, by name, with a few words on each."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers of its own that a request needs, by name, with a few words on each."""
+    body_type: str = ""
+    """The media type of a body that is not JSON."""
+    answer_type: str = ""
+    """The media type of an answer that is not JSON."""
     body_limit: int = 64 * KIB
     limit: str = ""
     """The name of the rate limit that it counts against, if any (see `limits`)."""

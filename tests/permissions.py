@@ -5,6 +5,7 @@ PEOPLE = EVERYBODY - {"visitor"}
 
 _BY_HAND = {
     EVERYBODY: """
+        OPTIONS /api/v1/conversations/{conversation}/files
         GET /api/v1/openapi.json
         GET /api/v1/clinic
         GET /.well-known/jwks.json
@@ -31,6 +32,8 @@ _BY_HAND = {
         GET /dev/mail/{letter}
     """,
     PEOPLE: """
+        GET /api/v1/clinic/answering
+        GET /api/v1/clinic/replies
         GET /api/v1/sessions
         DELETE /api/v1/sessions/current
         DELETE /api/v1/sessions/others
@@ -63,6 +66,23 @@ _BY_HAND = {
         POST /notices/settings/browsers/{subscription}/remove
     """,
     frozenset({"patient", "doctor"}): """
+        GET /api/v1/conversations
+        POST /api/v1/conversations/search
+        GET /api/v1/conversations/{conversation}
+        GET /api/v1/conversations/{conversation}/answering
+        POST /api/v1/conversations/{conversation}/marks
+        POST /api/v1/conversations/{conversation}/search
+        GET /api/v1/conversations/{conversation}/messages
+        POST /api/v1/conversations/{conversation}/messages
+        GET /api/v1/conversations/{conversation}/messages/{number}
+        PATCH /api/v1/conversations/{conversation}/messages/{number}
+        DELETE /api/v1/conversations/{conversation}/messages/{number}
+        POST /api/v1/conversations/{conversation}/files
+        GET /api/v1/conversations/{conversation}/files/{file}
+        PATCH /api/v1/conversations/{conversation}/files/{file}
+        DELETE /api/v1/conversations/{conversation}/files/{file}
+        GET /api/v1/conversations/{conversation}/files/{file}/content
+        GET /api/v1/conversations/{conversation}/files/{file}/thumbnail
         GET /messages
         GET /messages/search
         POST /messages/search
@@ -123,6 +143,10 @@ _BY_HAND = {
         POST /appointments/{appointment}/withdraw
     """,
     frozenset({"doctor"}): """
+        GET /api/v1/doctor/answering
+        PUT /api/v1/doctor/answering
+        GET /api/v1/doctor/replies
+        PUT /api/v1/doctor/replies
         GET /replies
         POST /replies
         POST /replies/remove
@@ -188,6 +212,8 @@ _BY_HAND = {
         POST /practice/calendar/remove
     """,
     frozenset({"admin"}): """
+        PUT /api/v1/clinic/answering
+        PUT /api/v1/clinic/replies
         GET /clinic/replies
         POST /clinic/replies
         POST /clinic/replies/remove

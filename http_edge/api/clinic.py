@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from aiohttp import web
 from msgspec import Meta
 
@@ -10,13 +11,13 @@ from actors.directory.messages import (
     ADDRESS,
     Closure,
     GetHouse,
-    House,
     HouseView,
     SetHouse,
 )
 from http_edge.api.shape import Body, api_route, json_response, present
 from http_edge.ask import ask, tell
 from http_edge.bodies import read_json
+from http_edge.lookup import house_of
 from http_edge.policy import ADMIN, ANYBODY
 
 
@@ -45,7 +46,9 @@ async def set_clinic(request: web.Request) -> web.Response:
     """Set what holds for the whole clinic; every doctor's diary is told of closures."""
     body = await read_json(request, HouseBody)
     closures = tuple(Closure(each.first, each.last, each.name) for each in body.closures)
-    await tell(request, ADDRESS, SetHouse(House(body.emergency, closures)))
+    kept = await house_of(request)
+    house = msgspec.structs.replace(kept, emergency=body.emergency, closures=closures)
+    await tell(request, ADDRESS, SetHouse(house))
     return await get_clinic(request)
 
 

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from http_edge.bodies import invalid
 from http_edge.policy import Policy
-from http_edge.routes import Handler, Kind, Route
+from http_edge.routes import KIB, Handler, Kind, Route
 
 PREFIX = "/api/v1"
 MOST = 100
@@ -56,6 +56,10 @@ def api_route(
     status: int = 200,
     query: Mapping[str, str] | None = None,
     limit: str = "",
+    headers: Mapping[str, str] | None = None,
+    body_type: str = "",
+    answer_type: str = "",
+    body_limit: int = 64 * KIB,
 ) -> Route:
     """Declare a route of the API; its summary is the first line of the handler's docstring."""
     return Route(
@@ -71,6 +75,10 @@ def api_route(
         status=status,
         query=query or {},
         limit=limit,
+        headers=headers or {},
+        body_type=body_type,
+        answer_type=answer_type,
+        body_limit=body_limit,
     )
 
 

@@ -12,8 +12,8 @@ def _file(request: web.Request) -> FileId:
 
 
 async def file(request: web.Request) -> web.StreamResponse:
-    """Send a file of a message; with `?show` it is shown, if it is of a kind that may be."""
-    inline = "show" in request.query
+    """Send a file of a message: shown if it is of a kind that may be, unless `?save` is asked."""
+    inline = "save" not in request.query
     return await send_file(request, conversation_of(request), _file(request), inline=inline)
 
 

@@ -47,7 +47,8 @@ async def _show(request: web.Request, form: Form, what: str) -> web.Response:
 
 
 def _back(request: web.Request) -> str:
-    return f"/messages/{conversation_of(request)}?around={_number(request)}"
+    number = _number(request)
+    return f"/messages/{conversation_of(request)}?around={number}#m{number}"
 
 
 async def edit(request: web.Request) -> web.Response:

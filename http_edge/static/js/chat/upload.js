@@ -73,9 +73,10 @@ async function sendParts(url, item, progress, signal) {
   const head = await fetch(url, { method: "HEAD", headers: TUS, signal });
   if (GONE.has(head.status)) return false;
   await check(head, item);
+  const size = Number(head.headers.get("Upload-Length")); // a picture that was written anew is smaller
   let offset = Number(head.headers.get("Upload-Offset"));
-  while (offset < item.size) {
-    progress("uploading", offset / item.size);
+  while (offset < size) {
+    progress("uploading", offset / size);
     offset = await sendPart(url, item, offset, signal);
   }
   return true;
