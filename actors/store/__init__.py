@@ -1,1 +1,1 @@
-"""What outlives a process: the journal, kept in SQLite (`sqlite`) or in memory (`memory`)."""
+"""What outlives a process: the journal (`sqlite`, or `memory` for tests), and `blobs`."""

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from actors.runtime.journal import Journal
+from tests.contract.blobs import s3_server
 from tests.contract.journals import MemoryShelf, Shelf, SqliteShelf, Writer
+
+__all__ = ["s3_server"]
 
 
 @pytest.fixture(params=["memory", "sqlite"])

@@ -1,9 +1,11 @@
 """The journal in memory, for tests and the simulator: the same promises, and trouble to order.
 
-A `MemoryDisk` outlives the journals that are opened on it, as a disk outlives processes.
+A `MemoryDisk` outlives the journals that are opened on it, as a disk outlives processes;
+`MemoryBlobs` keep the bytes of files.
 """
 
+from actors.store.memory.blobs import MemoryBlobs
 from actors.store.memory.disk import Lease, MemoryDisk
 from actors.store.memory.journal import MemoryJournal
 
-__all__ = ["Lease", "MemoryDisk", "MemoryJournal"]
+__all__ = ["Lease", "MemoryBlobs", "MemoryDisk", "MemoryJournal"]
