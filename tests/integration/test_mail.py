@@ -1,17 +1,15 @@
 """Letters on their way: into a folder, and over SMTP to a server with moods."""
 
-import asyncio
 import ssl
 import stat
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import anyio
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from actors.notify.carriers import carrier_of
 from actors.notify.carriers import smtp as door
@@ -22,91 +20,18 @@ from actors.notify.messages import Outcome
 from config.private import TooOpen, write_private
 from config.settings import MailSettings
 from tests.certificate import make_certificate
+from tests.mail_server import DROP, HERE, STALL, STEPS, Moods, mail_server
 
 SENDER = "no-reply@clinic.example"
 LETTER = b"Subject: Hello\r\n\r\nFirst line\r\n.\r\n..two dots\r\nz\xc3\xb6e\r\n"
-HERE = "127.0.0.1"
 
 Security = Literal["starttls", "tls", "none"]
-
-
-@dataclass
-class Moods:
-    """What the mail server answers at each step; it notes what it has accepted."""
-
-    rcpt: str = "250 OK"
-    data: str = "250 OK"
-    drop: str = ""
-    """The step at which it hangs up."""
-    stall: bool = False
-    """Whether it falls silent once it has the text."""
-    accepted: list[tuple[str, list[str], bytes]] = field(default_factory=list)
-    lines: int = 0
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def handle_RCPT(
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        """Answer RCPT TO."""
-        if self.drop == "rcpt":
-            _hang_up(server)
-        if self.rcpt.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.rcpt
-
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
-        """Answer the end of the text."""
-        self.reached.set()
-        if self.stall:
-            await anyio.sleep_forever()
-        if self.drop == "data":
-            _hang_up(server)
-        if self.data.startswith("250"):
-            assert envelope.mail_from is not None
-            assert isinstance(envelope.content, bytes)
-            self.accepted.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
-        return self.data
-
-
-def _hang_up(server: SMTP) -> None:
-    assert server.transport is not None
-    server.transport.abort()  # type: ignore[attr-defined]
 
 
 def authenticator(
     _server: object, _session: object, _envelope: object, _how: str, said: object
 ) -> AuthResult:
     return AuthResult(success=said == LoginPassword(b"clinic", b"a key under the mat"))
-
-
-@asynccontextmanager
-async def serving(
-    moods: Moods, *, tls: ssl.SSLContext | None = None, **options: object
-) -> AsyncIterator[int]:
-    """Let a mail server with *moods* listen; yield its port."""
-    sessions: list[SMTP] = []
-
-    def session() -> SMTP:
-        sessions.append(SMTP(moods, hostname="mx.example", **options))  # type: ignore[arg-type]
-        return sessions[-1]
-
-    listening = await asyncio.get_running_loop().create_server(session, HERE, 0, ssl=tls)
-    try:
-        port: int = listening.sockets[0].getsockname()[1]
-        yield port
-    finally:
-        listening.close()
-        for each in sessions:
-            if each.transport is not None:
-                _hang_up(each)
-            await _gone(each)
-
-
-async def _gone(session: SMTP) -> None:
-    task = session._handler_coroutine
-    if task is not None:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 def over(port: int, *, security: Security = "none", lines: int = 8, **more: object) -> SmtpCarrier:
@@ -136,8 +61,8 @@ async def arrived(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         yield Arrived(folder, lambda: [each.read_bytes() for each in tmp_path.glob("mail/*.eml")])
         return
     moods = Moods()
-    async with serving(moods) as port:
-        yield Arrived(over(port), lambda: [content for _, _, content in moods.accepted])
+    async with mail_server(moods) as port:
+        yield Arrived(over(port), lambda: [each.content for each in moods.arrived])
 
 
 async def test_a_letter_arrives_byte_for_byte(arrived: Arrived) -> None:
@@ -176,36 +101,40 @@ async def test_a_folder_that_can_not_be_written_is_tried_again(tmp_path: Path) -
 # --- a server with moods -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("moods", "expected"),
-    [
-        (Moods(rcpt="450 later"), Outcome.RETRY),
-        (Moods(data="451 later"), Outcome.RETRY),
-        (Moods(rcpt="550 unknown"), Outcome.REFUSED),
-        (Moods(data="554 no"), Outcome.REFUSED),
-        (Moods(drop="rcpt"), Outcome.RETRY),
-        (Moods(drop="data"), Outcome.IN_DOUBT),
-    ],
-    ids=lambda case: case.value if isinstance(case, Outcome) else "",
-)
-async def test_row_33_each_mood_of_the_server_has_its_outcome(
-    moods: Moods, expected: Outcome
-) -> None:
-    async with serving(moods) as port:
-        assert await outcome(over(port)) is expected
-    assert moods.accepted == [] or expected is Outcome.IN_DOUBT
+def expected(step: str, mood: str) -> Outcome:
+    """Return what becomes of a letter when the server is in this *mood* at this *step*."""
+    if step == "quit":
+        return Outcome.CARRIED
+    if mood in {DROP, STALL}:
+        return Outcome.IN_DOUBT if step == "text" else Outcome.RETRY
+    for_ever = mood.startswith("5") and step not in {"connect", "ehlo"}
+    return Outcome.REFUSED if for_ever else Outcome.RETRY
 
 
-async def test_a_server_that_falls_silent_after_the_text_leaves_doubt() -> None:
-    async with serving(Moods(stall=True)) as port:
+@pytest.mark.parametrize("mood", ["421 busy", "450 later", "550 no", DROP, STALL])
+@pytest.mark.parametrize("step", STEPS)
+async def test_row_33_each_mood_at_each_step_has_its_outcome(step: str, mood: str) -> None:
+    moods = Moods({step: mood})
+    async with mail_server(moods) as port:
+        told = await outcome(over(port, timeout=0.2 if mood == STALL else 5.0))
+    assert told is expected(step, mood)
+    arrives = told in {Outcome.CARRIED, Outcome.IN_DOUBT}
+    assert len(moods.arrived) == arrives
+
+
+@pytest.mark.parametrize("mood", [DROP, STALL])
+async def test_a_letter_that_is_in_doubt_need_not_have_arrived(mood: str) -> None:
+    moods = Moods({"text": mood}, keeps=False)
+    async with mail_server(moods) as port:
         assert await outcome(over(port, timeout=0.2)) is Outcome.IN_DOUBT
+    assert moods.arrived == []
 
 
 async def test_a_letter_ends_in_time_whatever_the_server_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(door, "LONGEST_TALK", 0.2)
-    async with serving(Moods(stall=True)) as port:
+    async with mail_server(Moods({"text": STALL})) as port:
         assert await outcome(over(port)) is Outcome.IN_DOUBT
 
 
@@ -213,18 +142,18 @@ async def test_when_all_lines_are_taken_no_attempt_is_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(door, "LONGEST_WAIT", 0.1)
-    moods = Moods(stall=True)
-    async with serving(moods) as port:
+    moods = Moods({"text": STALL})
+    async with mail_server(moods) as port:
         carrier = over(port, lines=1)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(outcome, carrier)
-            await moods.reached.wait()
+            await moods.has_text.wait()
             assert await outcome(carrier) is Outcome.NOT_TRIED
             tasks.cancel_scope.cancel()
 
 
 async def test_without_a_server_it_is_tried_again() -> None:
-    async with serving(Moods()) as port:
+    async with mail_server(Moods()) as port:
         pass
     assert await outcome(over(port)) is Outcome.RETRY
 
@@ -232,16 +161,16 @@ async def test_without_a_server_it_is_tried_again() -> None:
 @pytest.mark.parametrize("to", ["ada", "ada@example.org\r\nDATA", ""])
 async def test_what_is_no_address_harms_nobody(to: str) -> None:
     moods = Moods()
-    async with serving(moods) as port:
+    async with mail_server(moods) as port:
         assert await outcome(over(port), to) in {Outcome.RETRY, Outcome.CARRIED, Outcome.REFUSED}
-    assert all(len(recipients) == 1 for _, recipients, _ in moods.accepted)
+    assert all(len(each.to) == 1 for each in moods.arrived)
 
 
 async def test_an_address_beyond_ascii_is_told_as_such() -> None:
     moods = Moods()
-    async with serving(moods, enable_SMTPUTF8=True) as port:
+    async with mail_server(moods, enable_SMTPUTF8=True) as port:
         assert await outcome(over(port), "zoë@example.org") is Outcome.CARRIED
-    assert moods.accepted[0][1] == ["zoë@example.org"]
+    assert moods.arrived[0].to == ["zoë@example.org"]
 
 
 # --- passwords and TLS ---------------------------------------------------------------------------
@@ -264,8 +193,10 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
 async def test_letters_go_over_tls_to_a_server_that_proves_who_it_is(
     certificate: ssl.SSLContext, security: Security, host: str, expected: Outcome
 ) -> None:
-    options = {"tls": certificate} if security == "tls" else {"tls_context": certificate}
-    async with serving(Moods(), **options) as port:
+    options: dict[str, Any] = (
+        {"tls": certificate} if security == "tls" else {"tls_context": certificate}
+    )
+    async with mail_server(Moods(), **options) as port:
         server = Server(host=host, port=port, security=security, timeout=5.0)
         assert await outcome(SmtpCarrier(server, SENDER)) is expected
 
@@ -274,7 +205,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_believed(
     certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    async with serving(Moods(), tls=certificate) as port:
+    async with mail_server(Moods(), tls=certificate) as port:
         server = Server(host="localhost", port=port, security="tls", timeout=5.0)
         assert await outcome(SmtpCarrier(server, SENDER)) is Outcome.RETRY
 
@@ -286,7 +217,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_believed(
 async def test_a_server_that_asks_for_a_password_gets_it(
     certificate: ssl.SSLContext, password: str, expected: Outcome
 ) -> None:
-    async with serving(
+    async with mail_server(
         Moods(), tls_context=certificate, auth_required=True, authenticator=authenticator
     ) as port:
         server = Server(
@@ -302,9 +233,9 @@ async def test_a_server_that_asks_for_a_password_gets_it(
 
 async def test_a_server_that_offers_no_tls_gets_no_letter() -> None:
     moods = Moods()
-    async with serving(moods) as port:
+    async with mail_server(moods) as port:
         assert await outcome(over(port, security="starttls")) is Outcome.RETRY
-    assert moods.accepted == []
+    assert moods.arrived == []
 
 
 # --- from the settings ---------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Letters over SMTP: the only user of aiosmtplib."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -10,8 +11,11 @@ from aiosmtplib import (
     SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
+    SMTPResponse,
     SMTPResponseException,
     SMTPSenderRefused,
+    SMTPServerDisconnected,
+    SMTPStatus,
 )
 
 from actors.notify.carriers.carrier import Carried
@@ -27,6 +31,9 @@ LONGEST_TALK = 30
 """Seconds for one letter, from the connection to the mail server's last word."""
 
 PERMANENT = 500
+
+_ENDS = re.compile(rb"\r\n|\r|\n")
+_DOTS = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +122,31 @@ class Attempt:
         encoding = "ascii" if to.isascii() else "utf-8"
         await self._client.mail(self._sender, options=options, encoding=encoding)
         await self._client.rcpt(to, encoding=encoding)
+        answer = await self._client.execute_command(b"DATA")
+        if answer.code != SMTPStatus.start_input:
+            raise SMTPDataError(answer.code, answer.message)
         self.silence = Outcome.IN_DOUBT
-        answer = await self._client.data(letter)
+        answer = await self._send_text(letter)
+        if answer.code != SMTPStatus.completed:
+            raise SMTPDataError(answer.code, answer.message)
         self.silence = Outcome.CARRIED
         with suppress(SMTPException, OSError):
             await self._client.quit()
         return answer.message
+
+    async def _send_text(self, letter: bytes) -> SMTPResponse:
+        """Send *letter* itself, and return what the server says to it."""
+        line = self._client.protocol
+        if line is None:
+            raise SMTPServerDisconnected("Connection lost")
+        line.write(framed(letter))
+        return await line.read_response(timeout=self._client.timeout)
+
+
+def framed(letter: bytes) -> bytes:
+    """Return *letter* as it goes over the line: whole lines, dots stuffed (RFC 5321, 4.5.2)."""
+    lines = _ENDS.sub(b"\r\n", letter).removesuffix(b"\r\n") + b"\r\n"
+    return _DOTS.sub(b"..", lines) + b".\r\n"
 
 
 def _named(trouble: Exception) -> str:
