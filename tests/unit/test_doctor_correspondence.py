@@ -14,7 +14,7 @@ from actors.ids import DoctorId, PatientId
 from actors.notify.messages import Notice, Notify, Settle, Topic, address_of
 from actors.refusal import Invalid, NotAllowed, NotFound
 from tests.rooms import MONDAY
-from tests.unit.doctor_support import FIRST, OWNER, PAT, ROUTER, Ann, request
+from tests.unit.doctor_support import ACCOUNT, FIRST, OWNER, PAT, ROUTER, Ann, request
 
 THREAD = conversation.between(PatientId("pat"), DoctorId("ann"))
 BY_THREAD = actor_caller(conversation.address_of(THREAD))
@@ -129,3 +129,12 @@ def test_who_has_arrived_waits_until_the_visit_begins() -> None:
     assert to_box(ann) == [Notify(Notice(Topic.ARRIVED, visit), alert=True)]
     ann.tell(doctor.StartVisit(visit))
     assert Settle(Topic.ARRIVED, visit) in to_box(ann)
+
+
+def test_what_goes_back_to_routing_waits_no_more() -> None:
+    ann = Ann()
+    ann.offer(request())
+    to_box(ann)
+    ann.tell(doctor.SuspendPractice(), ACCOUNT)
+    topics = (Topic.REQUEST, Topic.ARRIVED)
+    assert to_box(ann) == [Settle(topic, request().appointment) for topic in topics]

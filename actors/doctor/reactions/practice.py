@@ -18,6 +18,7 @@ from actors.doctor.messages import (
     RefreshBusy,
     Returned,
 )
+from actors.doctor.reactions.alerts import alerts_about_returned
 from actors.doctor.reactions.letters import letters_about_returned
 from actors.effects import Effect, Send, Unwake, Wake
 from actors.ids import DoctorId
@@ -31,9 +32,9 @@ def react_to_practice(event: PracticeEvent, me: Address) -> list[Effect]:  # noq
     """Return what *event* makes this actor send and wake up for."""
     match event:
         case PracticeSuspended(returned):
-            return [*_give_back(returned, me, away=False), *letters_about_returned(returned, me)]
+            return _gone(returned, me, away=False)
         case AbsenceAdded(_, returned):
-            return [*_give_back(returned, me, away=True), *letters_about_returned(returned, me)]
+            return _gone(returned, me, away=True)
         case FactsChanged(departments, facts):
             told = router.NoteDoctor(facts)
             return [Send(router.address_of(each), told) for each in departments]
@@ -49,6 +50,14 @@ def react_to_practice(event: PracticeEvent, me: Address) -> list[Effect]:  # noq
             return [Wake(BUSY, again_at, RefreshBusy())]
         case _:
             return []
+
+
+def _gone(returned: tuple[Returned, ...], me: Address, *, away: bool) -> list[Effect]:
+    return [
+        *_give_back(returned, me, away=away),
+        *letters_about_returned(returned, me),
+        *alerts_about_returned(returned, me),
+    ]
 
 
 def _give_back(returned: Iterable[Returned], me: Address, *, away: bool) -> list[Effect]:
