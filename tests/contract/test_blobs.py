@@ -10,6 +10,8 @@ from actors.runtime.blobs import BlobMissing, Blobs
 from tests.contract.blobs import FolderPlace, MemoryPlace, Place, S3Place
 
 BYTES = bytes(range(256)) * 2
+PARTS = ((0, 3), (0, 0), (5, 7), (500, 100), (511, 1), (511, None), (512, 4), (600, 4), (3, 0))
+ODD_PARTS = ((0, 10**9), (600, None), (600, 0), (0, None), (7, None))
 BAD = ("", "/", "/a", "a/", "a//b", "..", "a/../b", "a.b", "ä", "a\n", "a\x00", "a b", "a" * 65)
 
 
@@ -49,11 +51,7 @@ async def test_putting_again_takes_the_place_of_what_was_there(blobs: Blobs) -> 
     assert await blobs.names("kept") == ["kept/one"]
 
 
-@pytest.mark.parametrize(
-    ("start", "size"),
-    [(0, 3), (0, 0), (5, 7), (500, 100), (511, 1), (511, None), (512, 4), (600, 4), (0, 10**9)]
-    + [(600, None), (600, 0), (3, 0), (0, None), (7, None)],
-)
+@pytest.mark.parametrize(("start", "size"), PARTS + ODD_PARTS)
 async def test_a_part_is_what_is_there_of_it(blobs: Blobs, start: int, size: int | None) -> None:
     await blobs.put("kept/one", BYTES)
     part = BYTES[start:] if size is None else BYTES[start : start + size]
@@ -118,9 +116,7 @@ async def test_a_name_that_can_t_be_one_is_refused(blobs: Blobs, name: str) -> N
 
 
 @pytest.mark.parametrize(("start", "size"), [(-1, None), (-1, 4), (0, -1)])
-async def test_a_range_has_no_negative_numbers(
-    blobs: Blobs, start: int, size: int | None
-) -> None:
+async def test_a_range_has_no_negative_numbers(blobs: Blobs, start: int, size: int | None) -> None:
     await blobs.put("kept/one", b"one")
     with pytest.raises(ValueError, match="negative"):
         await blobs.get("kept/one", start, size)
