@@ -25,21 +25,28 @@ from actors.accounts.hasher import Argon2Hasher
 from actors.address import Address
 from actors.admin_router import actor as admin_router
 from actors.caller import Caller, Role
+from actors.conversation import actor as conversation
 from actors.directory import actor as directory
 from actors.directory import messages as directory_messages
 from actors.doctor import actor as doctor
 from actors.doctor.other_calendar import FeedTrouble
+from actors.files import actor as files
+from actors.files.inspecting import FileInspector, PictureWorker
+from actors.files.scanners import scanner_of
 from actors.notify import actor as notify
-from actors.notify.carriers import carrier_of
-from actors.notify.letters import Writer
+from actors.notify.actor import Write
+from actors.notify.carriers import FOLDER, carriers_of, push_key
+from actors.notify.letters import PushWriter, WebhookWriter, Writer
+from actors.notify.messages import Channel
 from actors.operations import demo, people, verbs
 from actors.operations.arguments import Exit, parse
 from actors.operations.bus import BUS, Operator, login
 from actors.operations.people import Links
 from actors.patient import actor as patient
 from actors.runtime import collector
+from actors.runtime.blobs import Blobs
 from actors.runtime.client import Client
-from actors.runtime.clock import Clock, SystemClock
+from actors.runtime.clock import SystemClock
 from actors.runtime.desk import Desk
 from actors.runtime.errors import TransportError
 from actors.runtime.limits import Limits
@@ -49,13 +56,16 @@ from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.runtime.room import Room
 from actors.runtime.supervision import Child, GaveUp, Ready, Restart, StartFailed, Tree
+from actors.store.blobs import blobs_of
 from actors.store.sqlite import SqliteJournal, StoreRefused, migrate
 from config import VERSION, floors, logging
 from config.private import TooOpen, private_directory
 from config.settings import EdgeSettings, NodeSettings, Settings, SettingsError, load
 from http_edge.app import make_app, open_tokens
 from http_edge.fetching import BusyFetcher
+from http_edge.guarded_post import GuardedPost
 from http_edge.links import answer_link, invitation_link, password_link
+from http_edge.reaching import Reach
 from http_edge.server import listen, serving
 from http_edge.tls import tls_of
 from http_edge.tokens import Tokens
@@ -86,27 +96,40 @@ class RobotsEnded(Exception):
     """The made-up people of the demonstration are gone."""
 
 
-def rooms(settings: Settings, url: str, tokens: Tokens, clock: Clock) -> tuple[Room[Any], ...]:
-    """Return every room of the clinic that people find at *url*."""
-    writer = Writer(
-        base_url=url,
-        sender=settings.mail.sender,
-        answer_link=partial(answer_link, url, tokens),
-    )
+def rooms(house: "House") -> tuple[Room[Any], ...]:
+    """Return every room of the clinic."""
+    inspector = FileInspector(scanner_of(house.settings.files), PictureWorker())
     return (
         accounts.room(Argon2Hasher()),
         directory.ROOM,
         patient.ROOM,
-        doctor.room(BusyFetcher(clock, trouble=FeedTrouble)),
+        doctor.room(BusyFetcher(house.clock, trouble=FeedTrouble)),
         admin_router.ROOM,
-        notify.room(carrier_of(settings.mail, settings.node.directory), writer),
+        conversation.room(house.journal),
+        files.room(house.blobs, inspector),
+        letter_boxes(house),
     )
+
+
+def letter_boxes(house: "House") -> Room[Any]:
+    """Return the letter boxes, with every carrier that the settings name."""
+    settings, url = house.settings, house.edge.public_url
+    post = GuardedPost(settings.push, settings.webhook)
+    link = partial(answer_link, url, house.tokens)
+    writers: dict[Channel, Write] = {
+        Channel.EMAIL: Writer(base_url=url, sender=settings.mail.sender, answer_link=link),
+        Channel.PUSH: PushWriter(base_url=url),
+        Channel.WEBHOOK: WebhookWriter(base_url=url),
+    }
+    carriers = carriers_of(settings, house.data, post, house.clock)
+    return notify.room(carriers, writers, house.journal)
 
 
 class House:
     """Everything on this machine. Each service sets up what the later ones stand on."""
 
     journal: SqliteJournal
+    blobs: Blobs
     bound: socket.socket
     tokens: Tokens
     node_transport: NatsTransport
@@ -114,6 +137,7 @@ class House:
 
     def __init__(self, settings: Settings, *, demonstrate: bool = False) -> None:
         self.settings = settings
+        self.demonstrate = demonstrate
         self.edge = settings.edge
         self.data = settings.node.directory
         self.clock = SystemClock()
@@ -129,6 +153,7 @@ class House:
         """Return the services in start order; they are stopped in reverse."""
         children = [
             Child("journal", self._journal),  # the truth: nothing is answered without it
+            Child("blobs", self._blobs),  # the bytes of files
             Child("door", self._door),  # our address and signing keys: letters name them
             Child("bus", self._bus, Restart.ALONE),  # connections find it again by themselves
             Child("connections", self._connections),  # one for the actors, one for the edge
@@ -156,6 +181,12 @@ class House:
             ready()
             await self.journal.failed.wait()
             raise StoreFailed
+
+    async def _blobs(self, ready: Ready) -> None:
+        self.blobs = blobs_of(self.settings.files, self.data)
+        async with _finally(self.blobs.close):
+            ready()
+            await anyio.sleep_forever()
 
     async def _door(self, ready: Ready) -> None:
         self.bound, self.edge = listen(self.edge)
@@ -192,7 +223,7 @@ class House:
             name=self.settings.node.name,
             transport=self.node_transport,
             journal=self.journal,
-            rooms=rooms(self.settings, self.edge.public_url, self.tokens, self.clock),
+            rooms=rooms(self),
             clock=self.clock,
             mint=self.mint,
             limits=_limits(self.settings.node),
@@ -219,6 +250,8 @@ class House:
             clock=self.clock,
             mint=self.mint,
             tokens=self.tokens,
+            reach=reach_of(self.settings, self.data),
+            mail_folder=self.data / FOLDER if self.demonstrate else None,
         )
         served = AsyncExitStack()
         async with _finally(served.aclose):
@@ -278,6 +311,12 @@ async def _finally(close: Callable[[], Awaitable[object]]) -> AsyncIterator[None
     finally:
         with anyio.CancelScope(shield=True):
             await close()
+
+
+def reach_of(settings: Settings, data: Path) -> Reach:
+    """Return by what else people are reached than by the bell and letters."""
+    key = push_key(settings, data).public if settings.push.enabled else ""
+    return Reach(push_key=key, push=settings.push, webhook=bool(settings.webhook.url))
 
 
 def _limits(settings: NodeSettings) -> Limits:

@@ -29,8 +29,6 @@ class FilesSettings(Part, frozen=True):
     clamd_host: str = ""
     """Host of a clamd. It gets the files as they are: in a network of one's own alone."""
     clamd_port: Port = 3310
-    clamd_socket: str = ""
-    """Path of clamd's Unix socket, in place of a host."""
     scan_seconds: Annotated[float, Meta(gt=0, le=50)] = 30.0
     """How long the scanner may take for one file."""
 
@@ -39,8 +37,8 @@ class FilesSettings(Part, frozen=True):
         self._check_store()
         if self.scanner == "command" and not self.scanner_command:
             raise ValueError("the scanner `command` needs a `scanner_command`")
-        if self.scanner == "clamd" and bool(self.clamd_host) == bool(self.clamd_socket):
-            raise ValueError("the scanner `clamd` needs a `clamd_host` or a `clamd_socket`")
+        if self.scanner == "clamd" and not self.clamd_host:
+            raise ValueError("the scanner `clamd` needs a `clamd_host`")
 
     def _check_store(self) -> None:
         if self.store == "s3" and not (self.s3_bucket and self.s3_keys_file):

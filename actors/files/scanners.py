@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from io import BytesIO
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, assert_never
 
 from aioclamd import ClamdAsyncClient, ClamdError  # type: ignore[import-untyped]
 
 from actors.runtime.apart import run_apart
+from config.files import FilesSettings
 
 SECONDS = 20.0
 """How long a scanner may take over one file."""
@@ -100,3 +101,16 @@ class ClamdScanner:
                 return Scanned(Verdict.INFECTED, said)
             case _:
                 return Scanned(Verdict.UNKNOWN, "no answer")
+
+
+def scanner_of(files: FilesSettings) -> Scanner:
+    """Return the scanner that *files* names."""
+    match files.scanner:
+        case "none":
+            return NoScanner()
+        case "command":
+            return CommandScanner(files.scanner_command, seconds=files.scan_seconds)
+        case "clamd":
+            return ClamdScanner(files.clamd_host, files.clamd_port, seconds=files.scan_seconds)
+        case _:
+            assert_never(files.scanner)
