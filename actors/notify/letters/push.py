@@ -4,13 +4,15 @@ It may stand on a locked screen: nobody's name is in it, not even the reader's.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from actors.notify.letters.content import content_of, in_short
-from actors.notify.messages import Notice
-from actors.notify.state.kept import Letter, Recipient
+from actors.notify.state.kept import Letter, Recipient, is_urgent
+
+LONGEST = timedelta(days=1)
+"""How long what is never over waits for a browser that is not there."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -21,6 +23,10 @@ class Shown(msgspec.Struct, frozen=True):
     url: str
     """Where a tap leads."""
     tag: str
+    urgent: bool
+    """Whether the browser is to be woken for it."""
+    seconds: int
+    """How long it is of use: after that the push service forgets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +36,23 @@ class PushWriter:
     base_url: str
     """How people reach the pages, without a slash at the end."""
 
-    def __call__(self, recipient: Recipient, letter: Letter, at: datetime) -> bytes:  # noqa: ARG002  the same at any time
+    def __call__(self, recipient: Recipient, letter: Letter, at: datetime) -> bytes:
         """Return *letter* as the browser's service worker gets it."""
         notice = letter.notice
         content = content_of(recipient, notice, self.base_url)
-        body = in_short(recipient, notice, content)
         return msgspec.json.encode(
-            Shown(content.subject, body, content.links[-1].url, _tag(notice))
+            Shown(
+                title=content.subject,
+                body=in_short(recipient, notice, content),
+                url=content.links[-1].url,
+                tag=f"{notice.topic}-{notice.thread or notice.appointment}",
+                urgent=is_urgent(notice),
+                seconds=_seconds(letter, at),
+            )
         )
 
 
-def _tag(notice: Notice) -> str:
-    return f"{notice.topic}-{notice.thread or notice.appointment}"
+def _seconds(letter: Letter, at: datetime) -> int:
+    until = letter.useful_until
+    left = until - at if until else LONGEST
+    return max(0, min(left, LONGEST) // timedelta(seconds=1))

@@ -8,6 +8,7 @@ import msgspec
 from actors.caller import Role
 from actors.ids import AppointmentId, ConversationId, SubscriptionId, UserId
 from actors.notify.messages import (
+    URGENT,
     Channel,
     Choices,
     Notice,
@@ -28,6 +29,9 @@ MOST_ALERTS = 100
 
 MOST_SUBSCRIPTIONS = 10
 """Browsers of one person."""
+
+NEAR_MINUTES = 60
+"""A reminder so near to its visit is urgent."""
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -88,16 +92,20 @@ class Letter(msgspec.Struct, frozen=True):
         """Whether it says that messages wait to be read."""
         return self.notice.topic is Topic.MESSAGES
 
-    def stale(self, at: datetime) -> bool:
-        """Return whether it says nothing of use any more: the time that it calls to is over."""
+    @property
+    def useful_until(self) -> datetime | None:
+        """The time that it calls to; None: it is news, and never over."""
         match self.notice:
             case Notice(topic=Topic.REMINDER, start=end):
-                pass
+                return end
             case Notice(topic=Topic.OFFERED | Topic.EARLIER | Topic.REQUEST, until=end):
-                pass
+                return end
             case _:
-                return False
-        return end is not None and at >= end
+                return None
+
+    def stale(self, at: datetime) -> bool:
+        """Return whether it says nothing of use any more: the time that it calls to is over."""
+        return self.useful_until is not None and at >= self.useful_until
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -194,6 +202,12 @@ class Box(msgspec.Struct, frozen=True):
 def born(key: str) -> Box:
     """Return the letter box of somebody to whom nobody has written."""
     return Box(UserId(key))
+
+
+def is_urgent(notice: Notice) -> bool:
+    """Return whether *notice* does not wait for the end of quiet hours."""
+    near = notice.topic is Topic.REMINDER and notice.minutes <= NEAR_MINUTES
+    return near or notice.topic in URGENT
 
 
 def alert_key(topic: Topic, appointment: AppointmentId) -> str:

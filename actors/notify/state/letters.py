@@ -7,7 +7,6 @@ from typing import assert_never
 from actors.caller import is_staff
 from actors.ids import SubscriptionId
 from actors.notify.messages import (
-    URGENT,
     Channel,
     Choices,
     Group,
@@ -18,12 +17,11 @@ from actors.notify.messages import (
     Notice,
     Outcome,
     RecordCarried,
-    Topic,
     Unsubscribed,
     group_of,
 )
 from actors.notify.state.evolving import RESENT
-from actors.notify.state.kept import KEPT, Box, Letter, alert_key, oldest_over
+from actors.notify.state.kept import KEPT, Box, Letter, alert_key, is_urgent, oldest_over
 from actors.notify.state.quiet import loud_from
 from actors.notify.state.turn import Turn
 from actors.refusal import NotAllowed, NotFound
@@ -39,9 +37,6 @@ NEXT_LINE = timedelta(seconds=30)
 """Until a letter comes again for which no line was free."""
 
 LONGEST_SAID = 200
-
-NEAR_MINUTES = 60
-"""A reminder so near to its visit does not wait for the end of quiet hours."""
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -120,14 +115,9 @@ def _make_room(turn: Turn) -> None:
 
 def when_loud(state: Box, notice: Notice, at: datetime) -> datetime:
     """Return *at*, or the end of the quiet hours if *notice* can wait for it."""
-    if state.recipient is None or _is_urgent(notice):
+    if state.recipient is None or is_urgent(notice):
         return at
     return loud_from(state.choices.quiet, ZONES[state.recipient.zone], at)
-
-
-def _is_urgent(notice: Notice) -> bool:
-    near = notice.topic is Topic.REMINDER and notice.minutes <= NEAR_MINUTES
-    return near or notice.topic in URGENT
 
 
 def needless(state: Box, letter: Letter, at: datetime) -> str:
