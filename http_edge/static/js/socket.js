@@ -104,7 +104,9 @@ class Socket {
     if (UNTIL_SEEN.has(code)) this.#rests = "until seen";
   }
 
+  // A browser that believes to be without a network may err: it is tried all the same, seldom.
   #openLater() {
+    if (!navigator.onLine) this.#pause = LONGEST_PAUSE;
     this.#retry = setTimeout(() => this.#open(), this.#pause * (0.5 + Math.random()));
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
   }

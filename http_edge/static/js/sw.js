@@ -19,12 +19,14 @@ function read(data) {
 }
 
 function show(data) {
-  const { title = "Carewire", body = "Something waits for you.", url = "/notices", tag = "" } = read(data);
+  const notice = read(data);
+  const { title = "Carewire", body = "Something waits for you.", url = "/notices", tag } = notice;
   const more = tag ? { tag, renotify: true } : {};
   return self.registration.showNotification(title, {
     body,
     icon: "/static/logo.svg",
     data: { url },
+    requireInteraction: notice.urgent === true,
     ...more,
   });
 }

@@ -48,6 +48,7 @@ export class Actions {
     text.hidden = true;
     text.after(form);
     field.focus();
+    form.scrollIntoView({ block: "nearest" });
   }
 
   async #save(item, form, text, done) {

@@ -34,7 +34,8 @@ export class Marks {
   }
 
   #counts(item) {
-    return item.dataset.author !== this.people.me;
+    const { author } = item.dataset;
+    return author && author !== this.people.me;
   }
 
   #seen(theirs) {

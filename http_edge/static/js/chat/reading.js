@@ -9,6 +9,7 @@ export class Reading {
   #atEnd = true;
   #missed = 0;
   #loading = false;
+  #failed = false;
 
   constructor(thread, log, items) {
     Object.assign(this, { log, items });
@@ -84,13 +85,15 @@ export class Reading {
 
   async #loadOlder(event) {
     event?.preventDefault();
-    if (this.#loading || !this.older) return;
+    if (this.#loading || !this.older || (this.#failed && !event)) return;
     this.#loading = true;
+    this.#failed = false;
     try {
       const answer = await fetch(this.older.href);
       if (!answer.ok || answer.redirected) throw new Error(`The page answered ${answer.status}.`);
       this.#splice(parsePage(await answer.text()));
     } catch {
+      this.#failed = true;
       this.older.textContent = "Earlier messages can’t be shown just now. Try again";
     } finally {
       this.#loading = false;
