@@ -1,11 +1,15 @@
 """Words of finding again what was said: what an event adds to the index, and what is found."""
 
+import re
 import unicodedata
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from actors.address import Address
+
+_WORDS: Final = re.compile(r"[^\W_]+")
 
 
 class Passage(msgspec.Struct, frozen=True, array_like=True):
@@ -29,14 +33,15 @@ class Hit(msgspec.Struct, frozen=True):
 
 def folded(text: str) -> str:
     """Return *text* without letter case and without marks on letters, as it is searched."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of *text*, folded: runs of letters and digits."""
-    spaced = "".join(char if char.isalnum() else " " for char in folded(text))
-    return spaced.split()
+    return _WORDS.findall(folded(text))
 
 
 def excerpt(text: str, words: list[str], length: int = 160) -> str:
