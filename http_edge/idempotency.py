@@ -20,6 +20,7 @@ from actors.caller import NOBODY
 from actors.refusal import Refusal
 from http_edge import keys
 from http_edge.bodies import read_body
+from http_edge.once import once
 from http_edge.problems import Problem
 from http_edge.routes import Handler, route_of
 
@@ -137,7 +138,4 @@ def _is_open(request: web.Request) -> bool:
 
 
 def _digest(request: web.Request, *parts: str) -> str:
-    """Hash with a key that only we know: an id must not help to guess what was said."""
-    return request.app[keys.TOKENS].again(
-        "idempotency", "\0".join((request.method, request.path, *parts))
-    )
+    return once(request.app[keys.TOKENS], request.method, request.path, *parts)

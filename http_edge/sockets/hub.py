@@ -20,9 +20,9 @@ from http_edge.sockets.frames import Close
 
 log = structlog.get_logger("http_edge.sockets")
 
-USER_BURST = 120
-USER_PER_SECOND = 20.0
-"""Frames that all sockets of one person together may send."""
+USER_BURST = 240
+USER_PER_SECOND = 40.0
+"""Frames that all sockets of one person together may send (see `flow`)."""
 
 
 class Listener(Protocol):
@@ -75,12 +75,22 @@ class Hub:
 
     def may_send(self, user: str) -> bool:
         """Count a frame of *user*; return whether they keep within their bounds."""
-        now = self._clock.monotonic()
-        bucket = self._buckets.setdefault(user, Bucket(USER_BURST, now))
+        return not self._bucket(user).take(self._clock.monotonic(), USER_BURST, USER_PER_SECOND)
+
+    def may_pass(self, user: str) -> bool:
+        """Count a passing frame of *user*, if half of what they may send would still be left.
+
+        So what passes never takes the place of what is kept.
+        """
+        bucket = self._bucket(user)
+        return bucket.left > USER_BURST / 2 and self.may_send(user)
+
+    def _bucket(self, user: str) -> Bucket:
+        bucket = self._buckets.setdefault(user, Bucket(USER_BURST, self._clock.monotonic()))
         self._buckets.move_to_end(user)
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
-        return not bucket.take(now, USER_BURST, USER_PER_SECOND)
+        return bucket
 
     def end_all(self, code: Close) -> None:
         """Close every socket."""

@@ -34,7 +34,9 @@ async def live(request: web.Request) -> web.WebSocketResponse:
         hub=request.app[HUB],
         client=client_of(request),
         clock=request.app[keys.CLOCK],
+        tokens=request.app[keys.TOKENS],
         queue_bytes=settings.socket_queue_bytes,
+        ask_seconds=settings.ask_seconds,
     )
     await socket.run()
     return connection

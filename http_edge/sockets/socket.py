@@ -1,35 +1,59 @@
 """One live socket, from its handshake until either side ends it."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, assert_never
 
 import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
+from actors.ids import ConversationId
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock
 from actors.runtime.envelope import Told
-from http_edge.limits import Bucket
-from http_edge.sockets.frames import Close, Outgoing, Refused, Unwatch, Watch, read
+from http_edge.sockets.errands import Errands
+from http_edge.sockets.flow import Flow
+from http_edge.sockets.follows import Follows
+from http_edge.sockets.frames import (
+    Close,
+    Delete,
+    Edit,
+    Follow,
+    Here,
+    Incoming,
+    MarkUpTo,
+    Outgoing,
+    Post,
+    Refused,
+    Typing,
+    Unfollow,
+    Unwatch,
+    Watch,
+    read,
+)
 from http_edge.sockets.hub import Hub
+from http_edge.sockets.passing import Passing
 from http_edge.sockets.presence import Owner, Presence
+from http_edge.sockets.reader import Reader
 from http_edge.sockets.waiting import Waiting
 from http_edge.sockets.watches import Watches
+from http_edge.tokens import Tokens
 
 log = structlog.get_logger("http_edge.sockets")
 
-BURST = 60
-PER_SECOND = 10.0
-"""Frames that one socket may send."""
 TICK = 0.5
 """Seconds between two looks at what is due."""
 CLOSE_SECONDS = 2.0
+MALFORMED = Refused("", "malformed_frame", "That is no frame of this socket.")
 
 
 class Socket:
-    """Runs one connection: reads frames, writes what waits, keeps watches and session up."""
+    """Runs one connection: reads frames, writes what waits, keeps watches and session up.
+
+    Reading never waits for an actor: what takes time is done beside, or one after the other in
+    `Errands`.
+    """
 
     def __init__(
         self,
@@ -40,45 +64,58 @@ class Socket:
         hub: Hub,
         client: Client,
         clock: Clock,
+        tokens: Tokens,
         queue_bytes: int,
+        ask_seconds: float,
     ) -> None:
         self._connection = connection
         self._transport = transport
         self._user = owner.caller.user
         self._hub = hub
-        self._clock = clock
         self._waiting = Waiting(queue_bytes)
-        self._bucket = Bucket(BURST, clock.monotonic())
+        self._flow = Flow(hub, clock, self._user)
         self._ending: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
+        self._work: set[asyncio.Task[None]] = set()
         self._name = hub.join(self._user, self)
         subject = hub.subject(self._name)
-        self._watches = Watches(client, clock, owner.caller, subject, self._put)
+        reader = Reader(
+            owner.caller, client, clock, subject, self._put, self._waiting.room, self._spawn
+        )
+        self._watches = Watches(reader)
+        self._follows = Follows(reader)
+        self._errands = Errands(reader, tokens, ask_seconds)
+        self._passing = Passing(reader)
         self._presence = Presence(client, clock, owner, subject)
 
     async def run(self) -> None:
         """Serve the socket; return when it is closed."""
-        parts = (self._read(), self._write(), self._keep())
-        work = [asyncio.create_task(self._guard(part)) for part in parts]
+        for part in (self._read(), self._write(), self._keep(), self._errands.run()):
+            self._spawn(part)
         try:
             code = await self._ending
         finally:
             self._hub.leave(self._user, self._name)
+            work = list(self._work)
             for task in work:
                 task.cancel()
             await asyncio.wait(work)
         await self._close(code)
 
-    async def _guard(self, part: Coroutine[Any, Any, None]) -> None:
-        """Run a part; whatever ends it ends the socket."""
-        try:
-            await part
-        except ConnectionError:
+    def _spawn(self, part: Coroutine[Any, Any, None]) -> Callable[[], object]:
+        task = asyncio.create_task(part)
+        self._work.add(task)
+        task.add_done_callback(self._done)
+        return task.cancel
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Let go of a part; when it broke, the socket is broken."""
+        self._work.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, ConnectionError):
             self.end(Close.GOING_AWAY)
-        except Exception:
-            log.exception("a live socket broke")
+        elif error is not None:
+            log.error("a live socket broke", exc_info=error)
             self.end(Close.BROKEN)
-        else:
-            self.end(Close.GOING_AWAY)
 
     def end(self, code: Close) -> None:
         """Close, and say why."""
@@ -94,33 +131,62 @@ class Socket:
             if self._transport is not None:
                 self._transport.abort()
 
+    # -- from the browser -----------------------------------------------------------------------
+
     async def _read(self) -> None:
         async for message in self._connection:
-            if not self._keeps_bounds():
-                self.end(Close.TOO_MANY_FRAMES)
+            self._take(message.data if message.type is WSMsgType.TEXT else "")
+            if self._ending.done():
                 return
-            await self._take(message.data if message.type is WSMsgType.TEXT else "")
+        self.end(Close.GOING_AWAY)
 
-    def _keeps_bounds(self) -> bool:
-        wait = self._bucket.take(self._clock.monotonic(), BURST, PER_SECOND)
-        return not wait and self._hub.may_send(self._user)
-
-    async def _take(self, text: str) -> None:
+    def _take(self, text: str) -> None:
+        """Count a frame, and do what it says unless it is one too many."""
         try:
             frame = read(text)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
-            self._put(Refused("", "malformed_frame", "That is no frame of this socket."))
-            return
+            frame = None
+        if isinstance(frame, Typing | Here):
+            self._pass_on(frame)
+        elif not self._flow.takes():
+            self.end(Close.TOO_MANY_FRAMES)
+        elif frame is None:
+            self._put(MALFORMED)
+        else:
+            self._do(frame)
+
+    def _pass_on(self, frame: Typing | Here) -> None:
+        if not self._flow.takes_passing():
+            self.end(Close.TOO_MANY_FRAMES)
+        elif self._flow.tells_passing():
+            self._passing.say(frame)
+
+    def _do(self, frame: Incoming) -> None:
         match frame:
             case Watch(address, after):
-                await self._watches.watch(address, after)
+                self._watches.watch(address, after)
             case Unwatch(address):
                 self._watches.drop(address)
+            case Follow(conversation, after):
+                self._follows.follow(ConversationId(conversation), after)
+            case Unfollow(conversation):
+                self._follows.drop(ConversationId(conversation))
+            case Post() | Edit() | Delete() | MarkUpTo():
+                self._errands.give(frame)
+            case Typing() | Here():
+                self._passing.say(frame)
+            case _:
+                assert_never(frame)
+
+    # -- from actors ----------------------------------------------------------------------------
 
     def told(self, told: Told) -> None:
         """Take what an actor tells."""
         self._presence.told(told)
         self._watches.told(told)
+        self._follows.told(told)
+
+    # -- to the browser -------------------------------------------------------------------------
 
     def _put(self, frame: Outgoing) -> None:
         if not self._waiting.put(frame):
@@ -128,11 +194,10 @@ class Socket:
 
     async def _write(self) -> None:
         while True:
-            data = await self._waiting.take()
-            await self._connection.send_str(data.decode())
+            await self._connection.send_frame(await self._waiting.take(), WSMsgType.TEXT)
 
     async def _keep(self) -> None:
         while await self._presence.lives():
-            await self._watches.renew_due()
+            self._watches.renew_due()
             await asyncio.sleep(TICK)
         self.end(Close.SIGNED_OUT)

@@ -1,18 +1,18 @@
 """The addresses that one page shows, each with the last event number that the browser knows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from actors.address import Address
-from actors.caller import Caller
 from actors.refusal import Refusal
-from actors.runtime.client import Client
-from actors.runtime.clock import Clock
 from actors.runtime.envelope import Told, Watched
 from actors.runtime.errors import DeliveryFailed
-from http_edge.sockets.frames import Changed, Outgoing, Refused, Watching
+from http_edge.sockets.frames import Changed, Refused, Watching
+from http_edge.sockets.reader import Reader
+from http_edge.sockets.refusing import refused
 
-KINDS = frozenset({"patient", "doctor", "admin_router", "directory"})
+KINDS = frozenset(
+    {"patient", "doctor", "admin_router", "directory", "notify", "conversation", "files"}
+)
 """The actors that pages show. Whether this caller may see one, its own rule says."""
 MOST = 32
 RENEW_SECONDS = 10.0
@@ -33,33 +33,25 @@ class Shown:
 
 
 class Watches:
-    """Watches actors for one socket; *put* takes the frames that come of it."""
+    """Watches actors for *reader*."""
 
-    def __init__(
-        self,
-        client: Client,
-        clock: Clock,
-        caller: Caller,
-        subject: str,
-        put: Callable[[Outgoing], None],
-    ) -> None:
-        self._client = client
-        self._clock = clock
-        self._caller = caller
-        self._subject = subject
-        self._put = put
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
         self._shown: dict[Address, Shown] = {}
 
-    async def watch(self, address: str, after: int) -> None:
+    def __len__(self) -> int:
+        return len(self._shown)
+
+    def watch(self, address: str, after: int) -> None:
         """Watch the printed *address* from number *after* on."""
-        wanted = _read(address)
+        put, wanted = self._reader.put, _read(address)
         if wanted is None:
-            self._put(Refused(address, "not_found", "There is nothing to watch there."))
+            put(Refused(address, "not_found", "There is nothing to watch there."))
         elif wanted not in self._shown and len(self._shown) >= MOST:
-            self._put(Refused(address, "too_many_watches", "That is more than a page shows."))
+            put(Refused(address, "too_many_watches", "That is more than a page shows."))
         else:
-            shown = self._shown[wanted] = Shown(after)
-            await self._renew(wanted, shown)
+            shown = self._shown[wanted] = Shown(after, due=self._in(WAIT))
+            self._reader.spawn(self._renew(wanted, shown))
 
     def drop(self, address: str) -> None:
         """Watch it no more (the actor forgets by itself)."""
@@ -73,46 +65,55 @@ class Watches:
         if shown is not None:
             self._changed(told.actor, shown, last_of(told))
 
-    async def renew_due(self) -> None:
+    def renew_due(self) -> None:
         """Watch again what is due: an actor that was put away or moved has forgotten us."""
-        now = self._clock.monotonic()
-        for address, shown in list(self._shown.items()):
-            if shown.due <= now and self._shown.get(address) is shown:
-                await self._renew(address, shown)
+        now = self._in(0)
+        for address, shown in self._shown.items():
+            if shown.due <= now:
+                shown.due = now + WAIT
+                self._reader.spawn(self._renew(address, shown))
 
     async def _renew(self, address: Address, shown: Shown) -> None:
+        known = shown.seq
         try:
             watched = await self._ask(address, shown)
         except Refusal as refusal:
-            if self._shown.get(address) is shown:
-                del self._shown[address]
-            self._put(Refused(str(address), refusal.code, refusal.sentence))
+            self._refused(address, shown, refusal)
             return
         if watched is None or self._shown.get(address) is not shown:
             return
         if not shown.said:
             shown.said = True
-            self._put(Watching(str(address), watched.seq))
-        if watched.seq < shown.seq:
+            self._reader.put(Watching(str(address), watched.seq))
+        if watched.seq < known:
             shown.seq = -1  # the browser knows numbers of another journal: it reads anew
         self._changed(address, shown, watched.seq)
 
+    def _refused(self, address: Address, shown: Shown, refusal: Refusal) -> None:
+        if self._shown.get(address) is shown:
+            del self._shown[address]
+            self._reader.put(refused(refusal, address=str(address)))
+
     async def _ask(self, address: Address, shown: Shown) -> Watched | None:
         """Watch (again) and return what the actor says; None when there is no answer now."""
-        shown.due = self._clock.monotonic() + RETRY_SECONDS
+        reader = self._reader
         try:
-            watched = await self._client.watch(
-                address, self._subject, shown.seq, self._caller, wait=WAIT
+            watched = await reader.client.watch(
+                address, reader.subject, shown.seq, reader.caller, wait=WAIT
             )
         except DeliveryFailed:
+            shown.due = self._in(RETRY_SECONDS)
             return None
-        shown.due = self._clock.monotonic() + RENEW_SECONDS
+        shown.due = self._in(RENEW_SECONDS)
         return watched
+
+    def _in(self, seconds: float) -> float:
+        return self._reader.clock.monotonic() + seconds
 
     def _changed(self, address: Address, shown: Shown, seq: int) -> None:
         if seq > shown.seq:
             shown.seq = seq
-            self._put(Changed(str(address), seq))
+            self._reader.put(Changed(str(address), seq))
 
 
 def last_of(told: Told) -> int:

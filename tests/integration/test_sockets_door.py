@@ -4,6 +4,7 @@ import anyio
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
+from http_edge.sockets import flow
 from http_edge.sockets.hub import HUB
 from tests.edge import Edge, Person, Ward, open_edge
 from tests.integration.sockets_support import Live, open_live, page_cookie, post_form
@@ -63,7 +64,7 @@ async def test_w03_a_message_is_at_most_64_kib_and_never_packed(edge: Edge) -> N
 
 
 async def flood(live: Live) -> int | None:
-    for _ in range(200):
+    for _ in range(1000):
         if live.socket.closed:
             break
         await live.watch("patient/nobody")
@@ -93,7 +94,7 @@ async def test_w04_a_person_with_many_sockets_is_bounded_too(edge: Edge) -> None
 
 async def part_of_a_flood(edge: Edge, person: Person, codes: list[int | None]) -> None:
     async with open_live(edge, person) as live:
-        for _ in range(50):
+        for _ in range(flow.BURST - 10):
             if live.socket.closed:
                 break
             await live.say({"type": "unwatch", "address": "patient/nobody"})

@@ -2,127 +2,42 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from typing import Any, cast
 
 import msgspec
-from aiohttp import WSMessage, WSMsgType, web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.accounts.messages import LiveSession
 from actors.address import Address
-from actors.caller import Caller, Role
-from actors.ids import AccountKey, SessionId, UserId
-from actors.refusal import NotFound
-from actors.runtime.client import Client
-from actors.runtime.clock import SystemClock
-from actors.runtime.envelope import Told, Watched
-from actors.runtime.mint import SystemMint
-from actors.runtime.transport import Transport
-from http_edge.sockets import watches
-from http_edge.sockets.frames import Changed, Close, Outgoing, Refused
-from http_edge.sockets.hub import Hub
-from http_edge.sockets.presence import Owner
-from http_edge.sockets.socket import Socket
-from http_edge.sockets.waiting import Waiting
+from actors.runtime.envelope import Told
+from http_edge.sockets import errands, flow, follows, watches
+from http_edge.sockets.flow import Flow
+from http_edge.sockets.frames import Outgoing
+from tests.unit.sockets_bench import MIA, PAT, THREAD, Bench, Page, in_virtual_time
 
-ME = Caller("me", Role.PATIENT, "session")
-LIVE = LiveSession(
-    SessionId("session"), UserId("me"), "Me", Role.PATIENT, "UTC", datetime(2100, 1, 1, tzinfo=UTC)
-)
 NO_EVENTS = msgspec.Raw(b"\x90")
 
 
-class Actors:
-    """Stands for every actor: mine may be watched, others not."""
-
-    async def watch(self, to: Address, *_: object, **__: object) -> Watched:
-        """Answer a watch."""
-        if to.key == "nobody":
-            raise NotFound
-        return Watched(0, (), resync=False)
-
-    async def ask_numbered(self, *_: object, **__: object) -> tuple[LiveSession, int]:
-        """Say that the session lives."""
-        return LIVE, 1
-
-
-class Deaf:
-    """A connection of which nobody reads the other end; it brings the texts that it was given."""
-
-    def __init__(self, *texts: str) -> None:
-        self.texts = list(texts)
-        self.read_all = asyncio.Event()
-        self.closed_with: int | None = None
-
-    async def __aiter__(self) -> AsyncIterator[WSMessage]:
-        for text in self.texts:
-            yield WSMessage(WSMsgType.TEXT, text, "")
-        self.read_all.set()
-        await asyncio.Event().wait()
-
-    async def send_str(self, _: str) -> None:
-        """Wait for a reader who never comes."""
-        await asyncio.Event().wait()
-
-    async def close(self, *, code: int, message: bytes) -> None:
-        """Note the code."""
-        assert message
-        self.closed_with = code
-
-
-def socket_on(connection: Deaf, queue_bytes: int = 262_144) -> Socket:
-    nowhere = cast("Transport", None)
-    owner = Owner(ME, AccountKey("mine"), float("inf"))
-    return Socket(
-        cast("web.WebSocketResponse", connection),
-        None,
-        owner,
-        hub=Hub(nowhere, SystemClock(), SystemMint(), per_user=10),
-        client=cast("Client", Actors()),
-        clock=SystemClock(),
-        queue_bytes=queue_bytes,
-    )
-
-
-def watch(key: str) -> str:
-    return json.dumps({"type": "watch", "address": f"patient/{key}", "after": 0})
-
-
-def told(key: str, seq: int) -> Told:
-    return Told(Address("patient", key), seq, 1, NO_EVENTS)
-
-
-async def test_w10_news_for_a_slow_reader_takes_the_place_of_older_news() -> None:
-    connection = Deaf(*(watch(f"p{number}") for number in range(10)))
-    socket = socket_on(connection)
-    running = asyncio.create_task(socket.run())
-    await connection.read_all.wait()
+@in_virtual_time
+async def test_w10_news_for_a_slow_reader_takes_the_place_of_older_news(bench: Bench) -> None:
+    page = bench.page(PAT)
+    page.wire.reads.clear()
+    page.say("watch", address=f"conversation/{THREAD}", after=0)
+    await asyncio.sleep(1)
     for seq in range(1, 10_000):
-        socket.told(told(f"p{seq % 10}", seq))
-    assert len(socket._waiting) <= 20
-    assert connection.closed_with is None
-    socket.end(Close.GOING_AWAY)
-    await running
+        page.socket.told(Told(Address("conversation", THREAD), seq, 1, NO_EVENTS))
+    assert len(page.socket._waiting) <= 2
+    assert page.wire.closed_with is None
 
 
-async def test_w10_a_reader_for_whom_too_much_waits_is_sent_away_to_come_back() -> None:
-    connection = Deaf(*(watch("nobody") for _ in range(40)))
-    await socket_on(connection, queue_bytes=1000).run()
-    assert connection.closed_with == 1013
-
-
-async def test_frames_leave_in_order_and_the_newest_number_of_an_address_wins() -> None:
-    waiting = Waiting(1000)
-    waiting.put(Changed("patient/a", 1))
-    waiting.put(Refused("", "x", "y"))
-    waiting.put(Changed("patient/a", 2))
-    taken = [msgspec.json.decode(await waiting.take()) for _ in range(2)]
-    assert [frame["type"] for frame in taken] == ["refused", "changed"]
-    assert taken[1]["seq"] == 2
-    assert len(waiting) == 0
+@in_virtual_time
+async def test_w10_a_reader_for_whom_too_much_waits_is_sent_away_to_come_back(bench: Bench) -> None:
+    page = bench.page(PAT, queue_bytes=1000)
+    page.wire.reads.clear()
+    for _ in range(40):
+        page.say("watch", address="account/x", after=0)
+    await page.running
+    assert page.wire.closed_with == 1013
 
 
 JSON = st.recursive(
@@ -130,38 +45,103 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=5,
 )
-FIELD = st.sampled_from(["watch", "unwatch", "changed", "patient/x", "doctor/y", "a/b", "patient/"])
-NEARLY = st.fixed_dictionaries(
-    {},
-    optional={
-        "type": FIELD | JSON,
-        "address": FIELD | st.text(max_size=300) | JSON,
-        "after": st.integers() | JSON,
-        "seq": JSON,
-    },
-)
-TEXTS = st.text(max_size=200) | JSON.map(json.dumps) | NEARLY.map(json.dumps)
+WORD = st.sampled_from([THREAD, "nothing", "patient/x", f"conversation/{THREAD}", "a/b", "x" * 65])
+NUMBER = st.integers(-1, 3) | st.sampled_from([2**53, 2**53 + 1, 2**63, 2**70])
+FIELDS = {
+    "address": WORD,
+    "conversation": WORD,
+    "after": NUMBER,
+    "number": NUMBER,
+    "delivered": NUMBER,
+    "read": NUMBER,
+    "reply_to": NUMBER,
+    "id": WORD | st.text(alphabet="abc-_", max_size=66),
+    "text": st.text(max_size=300),
+    "files": st.lists(WORD, max_size=12),
+    "here": st.booleans(),
+}
+TYPES = {
+    "watch": ("address", "after"),
+    "unwatch": ("address",),
+    "follow": ("conversation", "after"),
+    "unfollow": ("conversation",),
+    "post": ("id", "conversation", "text", "reply_to", "files"),
+    "edit": ("id", "conversation", "number", "text"),
+    "delete": ("id", "conversation", "number"),
+    "mark": ("conversation", "delivered", "read"),
+    "typing": ("conversation",),
+    "here": ("conversation", "here"),
+    "message": ("conversation", "number"),
+    "done": ("id",),
+}
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(TEXTS, min_size=100, max_size=100))
-def test_w09_ten_thousand_frames_break_nothing(texts: list[str]) -> None:
-    asyncio.run(take_all(texts))
+def nearly(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return frames of that *kind*: right ones, and ones with something wrong in them."""
+    fields = {name: FIELDS[name] for name in TYPES[kind]}
+    right = st.fixed_dictionaries({"type": st.just(kind), **fields})
+    wrong = st.fixed_dictionaries(
+        {"type": st.just(kind)},
+        optional={**{name: FIELDS[name] | JSON for name in TYPES[kind]}, "more": JSON},
+    )
+    return right | wrong
 
 
-async def take_all(texts: list[str]) -> None:
-    sent: list[Outgoing] = []
-    socket = socket_on(Deaf())
-    keep(socket, sent.append)
+class Boundless:
+    """Lets one say as much as one likes."""
+
+    def takes(self) -> bool:
+        """Take a frame."""
+        return True
+
+    takes_passing = tells_passing = takes
+
+
+FRAMES = st.sampled_from(sorted(TYPES)).flatmap(nearly)
+TEXTS = st.text(max_size=200) | JSON.map(json.dumps) | FRAMES.map(json.dumps)
+
+
+@settings(max_examples=40)
+@given(texts=st.lists(TEXTS, min_size=100, max_size=100))
+@in_virtual_time
+async def test_w09_thousands_of_frames_break_nothing(bench: Bench, texts: list[str]) -> None:
+    page, other = bench.page(PAT), bench.page(MIA)
+    page.socket._flow = cast("Flow", Boundless())
     for text in texts:
-        await socket._take(text)
-    for frame in sent:
-        msgspec.json.decode(msgspec.json.encode(frame), type=Outgoing)
-    assert not socket._ending.done()
-    assert len(socket._watches._shown) <= watches.MOST
+        page.wire.say(text)
+    await asyncio.sleep(60)
+    await holds(bench, page)
+    other.follow()
+    await other.hear(type="following")
+    page.post("the-last-one", "Hello")
+    number = (await page.hear(type="done", id="the-last-one"))["number"]
+    await other.hear(type="message", number=number, text="Hello")
 
 
-def keep(socket: Any, put: Callable[[Outgoing], None]) -> None:  # noqa: ANN401
-    """Let what *socket* has to say go to *put*."""
-    socket._put = put
-    socket._watches._put = put
+async def holds(bench: Bench, page: Page) -> None:
+    """Hold what no frame may break."""
+    assert page.wire.closed_with is None
+    for frame in page.wire.heard:
+        msgspec.convert(frame, Outgoing)
+    socket = page.socket
+    assert len(socket._watches) <= watches.MOST
+    assert len(socket._follows) <= follows.MOST
+    assert len(socket._errands) <= errands.MOST
+    assert socket._passing._on_their_way == 0
+    assert len(socket._work) <= 4 + follows.MOST + watches.MOST
+    assert not dict(bench.node.restarts)
+
+
+@in_virtual_time
+async def test_w09_memory_stays_flat_under_ten_thousand_frames(bench: Bench) -> None:
+    page = bench.page(PAT)
+    frames = [{"type": "follow", "conversation": f"c-{number}", "after": 0} for number in range(50)]
+    frames += [
+        {"type": "watch", "address": f"patient/{number}", "after": 0} for number in range(50)
+    ]
+    for _ in range(500):
+        for frame in frames[:: 100 // int(flow.PER_SECOND)]:
+            page.wire.say(json.dumps(frame))
+        await asyncio.sleep(1)
+    await holds(bench, page)
+    assert len(bench.hub._buckets) <= 2
