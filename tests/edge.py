@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -19,6 +20,7 @@ from config.settings import EdgeSettings
 from http_edge import keys
 from http_edge.app import make_app, open_tokens
 from http_edge.credentials import hash_of
+from http_edge.reaching import Reach
 from http_edge.routes import Route
 from http_edge.server import listen, serving
 from http_edge.tls import tls_of
@@ -37,7 +39,9 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     text: str
+    """The body; what is no text in it is replaced."""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
 
     @property
     def json(self) -> Any:  # noqa: ANN401  whatever was sent
@@ -128,7 +132,8 @@ class Edge:
             allow_redirects=False,
         ) as response:
             cookies = {name: morsel.value for name, morsel in response.cookies.items()}
-            return Answer(response.status, response.headers, await response.text(), cookies)
+            text, body = await response.text(errors="replace"), await response.read()
+            return Answer(response.status, response.headers, text, cookies, body)
 
     @property
     def visitor(self) -> Person:
@@ -181,7 +186,13 @@ def path_of(route: Route) -> str:
 
 
 @asynccontextmanager
-async def open_edge(clinic: Clinic, **changes: Any) -> AsyncIterator[Edge]:  # noqa: ANN401
+async def open_edge(
+    clinic: Clinic,
+    *,
+    reach: Reach | None = None,
+    mail_folder: Path | None = None,
+    **changes: Any,  # noqa: ANN401
+) -> AsyncIterator[Edge]:
     """Serve *clinic* over HTTP; *changes* are settings of the edge."""
     wanted = EdgeSettings(**{"port": 0, "attempts_per_minute": 100_000, **changes})
     bound, settings = listen(wanted)
@@ -193,6 +204,8 @@ async def open_edge(clinic: Clinic, **changes: Any) -> AsyncIterator[Edge]:  # n
         clock=clinic.clock,
         mint=clinic.mint,
         tokens=tokens,
+        reach=reach,
+        mail_folder=mail_folder,
     )
     async with (
         serving(app, bound, tls_of(settings)),

@@ -15,7 +15,8 @@ from actors.notify.messages import (
     address_of,
 )
 from http_edge import keys
-from http_edge.api.shape import Body, Number, View, api_route, json_response, present
+from http_edge.api.hours import ClockTime
+from http_edge.api.shape import Body, Number, View, api_route, json_response
 from http_edge.ask import ask, caller_of, tell
 from http_edge.bodies import read_json
 from http_edge.policy import SIGNED_IN
@@ -27,8 +28,8 @@ USUAL = Choices()
 class QuietHours(Body, frozen=True):
     """From *start* until *end* on the clock of your zone, over midnight if *end* is not later."""
 
-    start: time
-    end: time
+    start: ClockTime
+    end: ClockTime
 
 
 class NoticeChoices(Body, frozen=True):
@@ -65,26 +66,38 @@ async def get_preferences(request: web.Request) -> web.Response:
     """See how you are reached."""
     mine = address_of(caller_of(request).user)
     found = await ask(request, mine, GetPreferences(), Preferences)
-    return json_response(
-        PreferencesOut(
-            channels=request.app[keys.REACH].channels,
-            choices=present(found.choices, NoticeChoices),
-            subscriptions=tuple(present(each, Browser) for each in found.subscriptions),
-            email=found.email,
-            zone=found.zone,
-        )
+    out = PreferencesOut(
+        channels=request.app[keys.REACH].channels,
+        choices=_out(found.choices),
+        subscriptions=tuple(Browser(each.id, each.device) for each in found.subscriptions),
+        email=found.email,
+        zone=found.zone,
+    )
+    return json_response(out)
+
+
+def _out(choices: Choices) -> NoticeChoices:
+    quiet = choices.quiet
+    return NoticeChoices(
+        email=choices.email,
+        push=choices.push,
+        webhook=choices.webhook,
+        quiet=QuietHours(f"{quiet.start:%H:%M}", f"{quiet.end:%H:%M}") if quiet else None,
+        digest_minutes=choices.digest_minutes,
+        alert_push_seconds=choices.alert_push_seconds,
+        alert_mail_minutes=choices.alert_mail_minutes,
+        sound=choices.sound,
     )
 
 
 async def set_preferences(request: web.Request) -> web.Response:
     """Choose how you are reached."""
     body = await read_json(request, NoticeChoices)
-    quiet = Quiet(body.quiet.start, body.quiet.end) if body.quiet else None
     choices = Choices(
         email=body.email,
         push=body.push,
         webhook=body.webhook,
-        quiet=quiet,
+        quiet=_quiet(body.quiet),
         digest_minutes=body.digest_minutes,
         alert_push_seconds=body.alert_push_seconds,
         alert_mail_minutes=body.alert_mail_minutes,
@@ -92,6 +105,12 @@ async def set_preferences(request: web.Request) -> web.Response:
     )
     await tell(request, address_of(caller_of(request).user), SetChoices(choices))
     return await get_preferences(request)
+
+
+def _quiet(hours: QuietHours | None) -> Quiet | None:
+    if hours is None:
+        return None
+    return Quiet(time.fromisoformat(hours.start), time.fromisoformat(hours.end))
 
 
 ROUTES = (

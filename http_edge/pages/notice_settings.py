@@ -51,6 +51,7 @@ async def _settings(request: web.Request, form: Form) -> web.Response:
         "notice_settings.html",
         status=form.status,
         form=form,
+        zone=preferences.zone,
         preferences=preferences,
         groups=GROUPS[role],
         channels=_ticked(form, preferences.choices, reach.channels),
@@ -86,7 +87,7 @@ async def set_settings(request: web.Request) -> web.Response:
         sound="sound" in form.typed,
     )
     mine = address_of(caller_of(request).user)
-    if form.ok and await send(request, mine, SetChoices(choices), form):
+    if form.ok and await send(request, mine, SetChoices(choices), form, quiet="quiet_from"):
         return go_to(HERE, "choices")
     return await _settings(request, form)
 

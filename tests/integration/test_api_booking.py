@@ -28,7 +28,7 @@ async def test_a_request_is_accepted_and_everybody_sees_it(edge: Edge, ward: War
     lost = await ben.post(f"/doctor/requests/{asked.json['id']}/accept", {})
     assert lost.status == 409, lost.text
     notices = (await pat.get("/notices")).json
-    assert notices["items"][0]["step"] == "confirmed"
+    assert notices["items"][0]["topic"] == "confirmed"
     queue = (await ward.admin.get(f"/admin/departments/{ward.department}/queue")).json
     confirmed = [item["request"]["appointment"] for item in queue["confirmed"]]
     assert asked.json["id"] in confirmed

@@ -213,21 +213,6 @@ async def test_hours_are_kept_or_what_is_wrong_is_said(edge: Edge, ward: Ward) -
     assert "<option selected>Europe/Lisbon</option>" in page.text
 
 
-async def test_notices_are_counted_and_read(edge: Edge, ward: Ward) -> None:
-    tab = await tab_of(edge, await edge.patient())
-    sent = await tab.send_fields("/requests", wish(ward, "n"))
-    appointment = place(sent).split("/")[-1].split("?")[0]
-    await edge.clinic.settled()
-    admin = await tab_of(edge, ward.admin)
-    await admin.send(f"/board/{ward.department}/{appointment}/decline", once="x", reason="Full.")
-    await edge.clinic.settled()
-    page = await tab.open("/notices")
-    assert 'class="count">1<span class="unseen"> unread' in page.text
-    number = page.text.split('name="up_to" value="')[1].split('"')[0]
-    assert place(await tab.send("/notices/read", once="y", up_to=number)) == "/notices?said=read"
-    assert " unread" not in (await tab.open("/notices")).text
-
-
 async def test_a_profile_is_changed_and_its_zone_shows(edge: Edge) -> None:
     tab = await tab_of(edge, await edge.patient())
     wrong = await tab.send("/account/profile", once="1", name="Zoe", zone="Mars/Base")

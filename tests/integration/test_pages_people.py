@@ -13,9 +13,10 @@ from tests.clinic import open_clinic
 from tests.edge import PASSWORD, Edge, Ward, open_edge, open_ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
 
-PATIENT_PAGES = ("/home", "/requests/new", "/notices")
+PATIENT_PAGES = ("/home", "/requests/new")
 DOCTOR_PAGES = ("/inbox", "/week", "/hours", "/absences", "/practice")
 ADMIN_PAGES = ("/board", "/day", "/accounts", "/departments", "/clinic")
+SHARED_PAGES = ("/account", "/notices", "/notices/settings")
 OPEN_PAGES = ("/", "/sign-up", "/sign-in", "/welcome", "/password")
 
 
@@ -28,8 +29,8 @@ async def test_pages_are_small_and_well_formed(tmp_path: Path) -> None:
         ward = await open_ward(edge)
         tabs = {
             Tab(edge): OPEN_PAGES,
-            await tab_of(edge, await edge.patient()): (*PATIENT_PAGES, "/account"),
-            await tab_of(edge, ward.doctors[0]): (*DOCTOR_PAGES, "/account"),
+            await tab_of(edge, await edge.patient()): (*PATIENT_PAGES, *SHARED_PAGES),
+            await tab_of(edge, ward.doctors[0]): (*DOCTOR_PAGES, *SHARED_PAGES),
             await tab_of(edge, ward.admin): (*ADMIN_PAGES, f"/departments/{ward.department}"),
         }
         await look_at(tabs)
