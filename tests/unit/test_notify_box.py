@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from actors.ids import UserId
 from actors.notify.actor import about
 from actors.notify.messages import (
     CarryDue,
+    Channel,
+    Event,
     LetterCarried,
     LetterDelayed,
     LetterGivenUp,
@@ -302,6 +305,33 @@ def test_whatever_happens_each_letter_waits_with_a_wake_up_or_is_over(
         waiting = {f"letter:{each.number}" for each in played.state.letters.values() if each.waits}
         assert waiting == set(awake)
     assert played.replayed() == played.restored() == played.state
+
+
+def test_letters_of_before_are_e_mails_and_go_on() -> None:
+    queued = {
+        "type": "LetterQueued",
+        "number": 1,
+        "notice": {"topic": "request", "appointment": "a1", "answer_round": 2},
+        "message_id": "m1@carewire",
+        "due": "2026-03-02T09:00:00Z",
+        "at": "2026-03-02T09:00:00Z",
+    }
+    delayed = {
+        "type": "LetterDelayed",
+        "number": 1,
+        "attempts": 1,
+        "said": "closed",
+        "due": "2026-03-02T09:00:30Z",
+        "at": "2026-03-02T09:00:00Z",
+    }
+    carrier = Said()
+    played = box(carrier)
+    for event in msgspec.convert([queued, delayed], list[Event]):
+        played.state = played.room.evolve(played.state, event)
+    assert isinstance(carry(played, 1), LetterCarried)
+    assert carrier.carried == [("m1@carewire", "ada@example.org")]
+    [view] = played.ask(ListLetters(), PERSON).items
+    assert (view.channel, view.state) == (Channel.EMAIL, "carried")
 
 
 def test_a_box_does_not_show_what_is_in_it() -> None:

@@ -185,13 +185,9 @@ class Box(msgspec.Struct, frozen=True):
 
     @property
     def readable(self) -> list[Thread]:
-        """The threads that the person may read."""
-        return [each for each in self.threads.values() if self.may_read(each)]
-
-    def may_read(self, thread: Thread) -> bool:
-        """Return whether the person may read there: a patient always, staff while it is open."""
+        """The threads that the person may read: a patient all, staff those that are open."""
         patient = self.recipient is not None and self.recipient.role is Role.PATIENT
-        return patient or thread.ref.open
+        return [each for each in self.threads.values() if patient or each.ref.open]
 
     @property
     def unread(self) -> int:

@@ -114,7 +114,7 @@ def push(turn: Turn, command: MessagesDue) -> None:
     """Push that messages wait in a thread, once until something is read there."""
     turn.only_by_itself()
     thread = turn.state.threads.get(command.thread)
-    if thread is None or not turn.state.may_read(thread) or not thread.unread or thread.pushed:
+    if thread is None or not thread.unread or thread.pushed or thread not in turn.state.readable:
         return
     if thread.push_at is not None and thread.push_at <= turn.at:
         write(turn, _of_messages(thread.unread, command.thread), (Channel.PUSH,))

@@ -1,5 +1,6 @@
 """What a person may know of what reaches them, and who runs the clinic of their letters."""
 
+from operator import attrgetter
 from typing import assert_never
 
 from actors.asked import Asked
@@ -122,16 +123,12 @@ def _within(limit: int) -> int:
 
 def _threads(state: Box, query: ListThreads) -> Threads:
     part = folded(query.text.strip())
-    named = [each for each in state.readable if part in folded(each.ref.name)]
-    named.sort(key=_newest_last)
+    named = [each for each in state.readable if not part or part in folded(each.ref.name)]
+    named.sort(key=attrgetter("at"))
     start = max(query.skip, 0)
     end = start + _within(query.limit)
     heads = (ThreadHead(each.ref, each.unread, each.at) for each in named[::-1][start:end])
     return Threads(tuple(heads), state.unread, len(named) > end)
-
-
-def _newest_last(thread: Thread) -> float:
-    return thread.at.timestamp()
 
 
 def _found(state: Box, query: PastFound) -> FoundMessages:
