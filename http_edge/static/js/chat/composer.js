@@ -8,6 +8,7 @@ const KEEP_SOON = 300;
 
 export class Composer {
   #timer = 0;
+  #kept = 0;
   #quote = null;
   #sending = false;
 
@@ -177,14 +178,18 @@ export class Composer {
     if (said.textContent !== words) said.textContent = words;
   }
 
+  // At once, and then at most so often.
   #keepSoon() {
+    const kept = Date.now() - this.#kept;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#keep(), KEEP_SOON);
+    if (kept > KEEP_SOON) this.#keep();
+    else this.#timer = setTimeout(() => this.#keep(), KEEP_SOON - kept);
   }
 
   #keep() {
     clearTimeout(this.#timer);
     if (this.#sending) return;
+    this.#kept = Date.now();
     const name = this.answering.querySelector(".quote-who").textContent;
     const quote = this.#quoted() && { ...this.#quoted(), name };
     const draft = { text: this.text.value, replyTo: Number(this.replyTo.value), quote, files: this.files.list };

@@ -15,5 +15,6 @@ export function keepDraft(user, conversation, draft) {
     const empty = !draft.text.trim() && !draft.files.length && !draft.replyTo;
     if (empty) drafts.delete([user, conversation]);
     else drafts.put({ ...draft, user, conversation });
+    transaction.commit(); // at once: the page may be leaving
   });
 }
