@@ -22,7 +22,7 @@ MOST_PIXELS = 50_000_000
 SMALL = 480
 """The longer side of a small picture, in pixels."""
 
-CPU_SECONDS = 15
+CPU_SECONDS = 20
 """How much work a picture may be. The process ends then, whatever it is at."""
 MEMORY = 2 * 1024 * 1024 * 1024
 

@@ -43,7 +43,7 @@ from actors.runtime.errors import StoreUnavailable
 AT_A_TIME = 2
 """Files that are inspected at once on one node: each is in memory as a whole."""
 
-SECONDS = 50.0
+SECONDS = 55.0
 """How long an inspection may take, its wait for its turn included: wake-ups last for sixty."""
 
 AT_ONCE = 1024 * 1024
@@ -164,15 +164,22 @@ class Keeping:
         digest = kept.thumbnail if read.thumbnail else kept.digest
         if read.offset < 0:
             raise Invalid(fields={"offset": "Begin at 0 or later."})
+        if not digest:
+            return PartRead(read, None)
+        name = f"{kept_of(state, read.file)}/{digest}"
         try:
-            name = f"{kept_of(state, read.file)}/{digest}"
-            if not read.thumbnail:
-                data = await self._blobs.get(name, read.offset, PART_BYTES)
-                return PartRead(read, data, kept.size)
-            small = await self._blobs.get(name)
-            return PartRead(read, small[read.offset : read.offset + PART_BYTES], len(small))
+            return await (self._small if read.thumbnail else self._whole)(name, read, kept)
         except BlobMissing:
             return PartRead(read, None)
+
+    async def _whole(self, name: str, read: ReadPart, kept: KeptFile) -> PartRead:
+        size = min(PART_BYTES, kept.size - read.offset)
+        data = await self._blobs.get(name, read.offset, size) if size > 0 else b""
+        return PartRead(read, data, kept.size)
+
+    async def _small(self, name: str, read: ReadPart, _kept: KeptFile) -> PartRead:
+        small = await self._blobs.get(name)
+        return PartRead(read, small[read.offset : read.offset + PART_BYTES], len(small))
 
 
 def parts_of(state: Files, file: FileId) -> str:
