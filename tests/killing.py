@@ -21,6 +21,7 @@ from actors.runtime.mint import SystemMint
 from actors.runtime.nats_server import access
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
+from actors.store.blobs import FolderBlobs
 from actors.store.sqlite import SqliteJournal
 from tests.clinic import rooms
 
@@ -37,11 +38,12 @@ def journal_path(directory: Path) -> Path:
 
 
 class Mortal:
-    """Starts the node process, kills it, starts it again on the same data."""
+    """Starts a process (the node's, if no other *module* is named), kills it, starts it again."""
 
-    def __init__(self, directory: Path, control: str = "none") -> None:
-        self._directory = directory
-        self._control = control
+    def __init__(
+        self, directory: Path, control: str = "none", *, module: str = "tests.killing"
+    ) -> None:
+        self._words = (module, str(directory), control)
         self._process: Process | None = None
         self.deaths = 0
 
@@ -62,9 +64,7 @@ class Mortal:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "tests.killing",
-            str(self._directory),
-            self._control,
+            *self._words,
             stdout=PIPE,
             cwd=Path(__file__).parents[1],
         )
@@ -92,7 +92,7 @@ async def live(directory: Path, control: str) -> None:
         name="mortal",
         transport=transport,
         journal=journal,
-        rooms=rooms(QuickHasher()),
+        rooms=rooms(QuickHasher(), journal, FolderBlobs(directory / "files")),
         clock=SystemClock(),
         mint=SystemMint(),
         controls=CONTROLS[control],

@@ -1,0 +1,46 @@
+"""A clinic's edge as a process of its own, to be killed with `kill -9` and started again.
+
+Run as `python -m tests.killing_edge DIRECTORY PORT` it is that process: it prints `ready` and
+serves until it is killed. Pages and sockets hold no state, so another one goes on where it was.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import uvloop
+
+from actors.runtime.client import Client
+from actors.runtime.clock import SystemClock
+from actors.runtime.mint import SystemMint
+from actors.runtime.nats_server import access
+from actors.runtime.nats_transport import NatsTransport
+from config.settings import EdgeSettings
+from http_edge.app import make_app, open_tokens
+from http_edge.server import listen, serving
+
+
+async def live(directory: Path, port: int) -> None:
+    """Serve the clinic whose node and bus run elsewhere."""
+    at = await asyncio.to_thread(access, directory / "nats", "edge")
+    transport = await NatsTransport.connect(
+        at.url, seed=at.seed, inbox_prefix=at.inbox_prefix, name="edge"
+    )
+    clock, mint = SystemClock(), SystemMint()
+    bound, settings = listen(EdgeSettings(port=port, attempts_per_minute=100_000))
+    app = make_app(
+        settings,
+        client=Client(transport, clock, mint),
+        transport=transport,
+        clock=clock,
+        mint=mint,
+        tokens=open_tokens(directory, settings, clock, mint),
+    )
+    async with serving(app, bound, None):
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(live(Path(sys.argv[1]), int(sys.argv[2])))
