@@ -29,13 +29,13 @@ IN_MEMORY = 1024 * KIB
 """A file that is larger is put aside on disk."""
 MOST_FIELD = 64 * KIB
 FORMS_EACH = 3
-"""Forms with files that one person may be sending at a time."""
+"""Files of forms that one person may be sending at a time."""
 FORMS = 64
 """All people together."""
 
 
 class Senders:
-    """Who is sending forms with files just now."""
+    """Who is sending files in forms just now."""
 
     def __init__(self) -> None:
         self._running: Counter[str] = Counter()
@@ -93,79 +93,79 @@ async def read_form_with_files(request: web.Request, take: Take) -> dict[str, st
     Raises `Problem`: 413 too large or too many, 408 too slow, 400 broken, 429 or 503 too many at
     once. The fields stand in the request as they come, so that they can be shown again.
     """
-    typed: dict[str, str] = {}
-    request[keys.FORM] = typed
-    most = _most_bytes(request)
-    with request.app[keys.SENDERS].place(caller_of(request).user):
-        try:
-            async with asyncio.timeout(FORM_SECONDS):
-                await _read(request, typed, take, most)
-        except TimeoutError as error:
-            raise _too_slow() from error
-    return typed
-
-
-def _most_bytes(request: web.Request) -> int:
-    """Return how much may come; a form that says that it is larger is not read at all."""
-    route = route_of(request)
-    most = route.body_limit if route else MOST_FIELD
-    if (request.content_length or 0) > most:
-        raise Problem(413, "body_too_large", f"At most {most // (KIB * KIB)} MB are taken at once.")
-    return most
-
-
-async def _read(request: web.Request, typed: dict[str, str], take: Take, most: int) -> None:
-    with _reading():
-        reader = await request.multipart()
-    for _ in range(request.app[keys.SETTINGS].form_fields):
-        with _reading():
-            part = await reader.next()
-        if part is None:
-            return
-        if isinstance(part, MultipartReader):
-            raise Problem(400, "malformed_form", "The form is broken.")
-        if part.filename is None:
-            typed[part.name or ""] = await _text(part)
-        else:
-            await _file(part, take, most)
-    raise Problem(413, "too_many_fields", "There are too many fields in this form.")
-
-
-async def _text(part: BodyPartReader) -> str:
-    """Return a field's text, or raise `Problem`."""
-    text = bytearray()
-    async for piece in _pieces(part):
-        text += piece
-        if len(text) > MOST_FIELD:
-            raise Problem(413, "body_too_large", f"A field takes at most {MOST_FIELD // KIB} KiB.")
+    request[keys.FORM] = {}
     try:
-        return text.decode()
-    except UnicodeDecodeError as error:
-        raise Problem(400, "malformed_form", "The form is not UTF-8.") from error
+        async with asyncio.timeout(FORM_SECONDS):
+            await FormReader(request, take).read()
+    except TimeoutError as error:
+        raise _too_slow() from error
+    return request[keys.FORM]
 
 
-async def _file(part: BodyPartReader, take: Take, most: int) -> None:
-    """Put a file aside and give it to *take*; of one that is too large nothing is kept."""
-    size = 0
-    async with SpooledTemporaryFile[bytes](max_size=IN_MEMORY) as aside:
-        async for piece in _pieces(part):
-            size += len(piece)
-            if size > most:
-                raise Problem(413, "body_too_large", "That is more than is taken here.")
-            if size <= MOST_BYTES:
-                await aside.write(piece)
-        if part.filename or size:
-            await take(Sent(part.filename or "", size, aside))
+class FormReader:
+    """Reads one form, part by part, and no more of it than its route takes."""
 
+    def __init__(self, request: web.Request, take: Take) -> None:
+        route = route_of(request)
+        self._request = request
+        self._take = take
+        self._left = route.body_limit if route else MOST_FIELD
 
-async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while True:
+    async def read(self) -> None:
+        """Read all of it."""
         with _reading():
-            async with asyncio.timeout(PIECE_SECONDS):
-                piece = await part.read_chunk(PIECE)
-        if not piece:
+            reader = await self._request.multipart()
+        for _ in range(self._request.app[keys.SETTINGS].form_fields):
+            with _reading():
+                part = await reader.next()
+            if part is None:
+                return
+            if isinstance(part, MultipartReader):
+                raise Problem(400, "malformed_form", "The form is broken.")
+            await self._part(part)
+        raise Problem(413, "too_many_fields", "There are too many fields in this form.")
+
+    async def _part(self, part: BodyPartReader) -> None:
+        if part.filename is None:
+            self._request[keys.FORM][part.name or ""] = await self._text(part)
             return
-        yield piece
+        with self._request.app[keys.SENDERS].place(caller_of(self._request).user):
+            await self._file(part, part.filename)
+
+    async def _text(self, part: BodyPartReader) -> str:
+        text = bytearray()
+        async for piece in self._pieces(part):
+            text += piece
+            if len(text) > MOST_FIELD:
+                most = f"A field takes at most {MOST_FIELD // KIB} KiB."
+                raise Problem(413, "body_too_large", most)
+        try:
+            return text.decode()
+        except UnicodeDecodeError as error:
+            raise Problem(400, "malformed_form", "The form is not UTF-8.") from error
+
+    async def _file(self, part: BodyPartReader, name: str) -> None:
+        """Put a file aside and hand it on; of one that is too large nothing is kept."""
+        size = 0
+        async with SpooledTemporaryFile[bytes](max_size=IN_MEMORY) as aside:
+            async for piece in self._pieces(part):
+                size += len(piece)
+                if size <= MOST_BYTES:
+                    await aside.write(piece)
+            if name or size:
+                await self._take(Sent(name, size, aside))
+
+    async def _pieces(self, part: BodyPartReader) -> AsyncIterator[bytes]:
+        while True:
+            with _reading():
+                async with asyncio.timeout(PIECE_SECONDS):
+                    piece = await part.read_chunk(PIECE)
+            if not piece:
+                return
+            self._left -= len(piece)
+            if self._left < 0:
+                raise Problem(413, "body_too_large", "That is more than is taken at once.")
+            yield piece
 
 
 @contextmanager

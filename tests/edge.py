@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ OPERATOR = Caller("root", Role.OPERATOR)
 PASSWORD = "four plain words tonight"
 ZONE = "Europe/Berlin"
 V1 = "/api/v1"
+LARGE = 2**20
+"""Bytes from which on a body is sent piece by piece."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Edge:
         async with self.session.request(
             method,
             URL(self.url + path, encoded=True),
-            data=data,
+            data=BytesIO(data) if isinstance(data, bytes) and len(data) > LARGE else data,
             headers=headers,
             allow_redirects=False,
         ) as response:

@@ -9,9 +9,10 @@ from actors.conversation.messages import (
     ThreadView,
     VisitItem,
     VisitStep,
+    between,
 )
 from actors.files.messages import MOST_BYTES, FileView, Stage, Why
-from actors.ids import UserId
+from actors.ids import DoctorId, PatientId, UserId
 from actors.passages import excerpt as part_of
 from http_edge.pages.wording import plural
 
@@ -63,6 +64,7 @@ MARK = {"sent": "Sent", "delivered": "Delivered", "read": "Read"}
 DELETED = "This message was deleted."
 AUTOMATIC = "Automatic reply"
 NOT_NOW = "Messages are not shown just now; open the thread to see them."
+TOO_MUCH = "That was too much at once. Send the files in several messages."
 CLOSED = "You can read here, but nothing can be written any more."
 
 _REFUSED = {
@@ -79,6 +81,11 @@ _STAGE = {
     ),
     Stage.WITHDRAWN: "is not here any more. Choose it again.",
 }
+
+
+def page_of(patient: PatientId, doctor: DoctorId) -> str:
+    """Return the page on which these two write to one another, at its form."""
+    return f"/messages/{between(patient, doctor)}#write"
 
 
 def size(count: int) -> str:

@@ -26,6 +26,7 @@ ATTACHED = "attached"
 """Boxes called `attached-<file>` name files that are there already."""
 FILES = "files"
 """The name under which the form says what is wrong with files."""
+TOO_LARGE = 413
 POSTABLE = frozenset({Stage.READY, Stage.CHECKING, Stage.QUARANTINED})
 
 
@@ -59,7 +60,14 @@ async def _typed(request: web.Request) -> tuple[Form, Intake]:
     async def take(sent: Sent) -> None:
         await _take(request, intake, sent)
 
-    return Form(await read_form_with_files(request, take)), intake
+    try:
+        typed = await read_form_with_files(request, take)
+    except Problem as problem:
+        if problem.status != TOO_LARGE:
+            raise
+        intake.wrong.append(wording.TOO_MUCH)
+        typed = request[keys.FORM]
+    return Form(typed), intake
 
 
 async def _take(request: web.Request, intake: Intake, sent: Sent) -> None:

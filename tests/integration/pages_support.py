@@ -34,13 +34,18 @@ class Tab:
 
     async def send_fields(self, path: str, fields: dict[str, str]) -> Answer:
         """Send a form with these fields."""
+        kind = "application/x-www-form-urlencoded"
+        return await self.send_body(path, urlencode(fields).encode(), kind)
+
+    async def send_body(self, path: str, body: bytes, kind: str) -> Answer:
+        """Send a form's body of that content type."""
         headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Type": kind,
             "Origin": self.edge.url,
             "Sec-Fetch-Site": "same-origin",
             **self._headers(),
         }
-        answer = await self.edge.send("POST", path, urlencode(fields), headers)
+        answer = await self.edge.send("POST", path, body, headers)
         if "__Host-sid" in answer.cookies:
             self.cookie = f"__Host-sid={answer.cookies['__Host-sid']}"
         return answer
@@ -57,7 +62,12 @@ def place(answer: Answer) -> str:
 
 def text_of(answer: Answer) -> str:
     """Return what a reader sees of a page, roughly."""
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text)))
+    return seen(answer.text)
+
+
+def seen(markup: str) -> str:
+    """Return what a reader sees of *markup*."""
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)))
 
 
 async def tab_of(edge: Edge, person: Person) -> Tab:
