@@ -21,7 +21,7 @@ from actors.runtime.mint import SystemMint
 from actors.runtime.nats_server import access
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
-from actors.store.blobs import FolderBlobs
+from actors.store.blobs.folder import FolderBlobs
 from actors.store.sqlite import SqliteJournal
 from tests.clinic import rooms
 
