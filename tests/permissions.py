@@ -7,6 +7,7 @@ _BY_HAND = {
     EVERYBODY: """
         OPTIONS /api/v1/conversations/{conversation}/files
         GET /api/v1/openapi.json
+        GET /api/v1/asyncapi.json
         GET /api/v1/clinic
         GET /.well-known/jwks.json
         POST /csp-reports

@@ -3,7 +3,7 @@
 import msgspec
 from aiohttp import web
 
-from http_edge import keys
+from http_edge import asyncapi, keys
 from http_edge.api.shape import api_route
 from http_edge.headers import REPORTS
 from http_edge.openapi import document
@@ -22,6 +22,12 @@ async def get_openapi(request: web.Request) -> web.Response:
     return web.Response(body=body, content_type="application/json", headers=_PUBLIC)
 
 
+async def get_asyncapi(request: web.Request) -> web.Response:
+    """Read the description of the live socket, `/live` (AsyncAPI 3.0)."""
+    body = asyncapi.document(request.app[keys.SETTINGS].public_url)
+    return web.Response(body=body, content_type="application/json", headers=_PUBLIC)
+
+
 async def get_jwks(request: web.Request) -> web.Response:
     """Read the public keys of access tokens."""
     body = msgspec.json.encode(request.app[keys.TOKENS].jwks())
@@ -30,6 +36,7 @@ async def get_jwks(request: web.Request) -> web.Response:
 
 ROUTES = (
     api_route("GET", "/openapi.json", get_openapi, UNIDENTIFIED),
+    api_route("GET", "/asyncapi.json", get_asyncapi, UNIDENTIFIED),
     Route(
         name="jwks",
         method="GET",

@@ -128,7 +128,10 @@ class Changed(Frame, frozen=True):
 
 
 class Following(Frame, frozen=True):
-    """You have had all up to number *last* of *conversation*; what is new comes as it happens."""
+    """You have had all up to number *last* of *conversation*; what is new comes as it happens.
+
+    When *last* is below the number that you said, yours is of another journal: read the page anew.
+    """
 
     conversation: str
     last: int
@@ -145,8 +148,9 @@ class Done(Frame, frozen=True):
 class Refused(Frame, frozen=True):
     """That frame had no effect, because *sentence*. *again*: it was not decided on; send it later.
 
-    *address* names what was watched or followed, *id* what was sent; both are empty when no frame
-    was read.
+    *address* names what was watched or followed or marked, as printed (`conversation/ID` for a
+    conversation: without *again*, it is not followed any more), *id* what was sent; both are empty
+    when no frame was read.
     """
 
     address: str
