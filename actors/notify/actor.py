@@ -122,9 +122,9 @@ class Carrying:
     """Carries a letter, once for each time that it is due.
 
     The outcome is remembered until it is surely on disk: when recording it fails, the wake-up
-    comes again and nothing is carried a second time. Only a process that ends between the other
-    side's answer and the commit (by a kill, or stopped while that side hesitates) forgets; the
-    letter then leaves again, under the same Message-ID.
+    comes again and nothing is carried a second time. A process that ends between the other side's
+    answer and the commit (by a kill, or stopped while that side hesitates) forgets; the attempt
+    then comes to its carrier again, under the same name.
     """
 
     def __init__(
@@ -160,7 +160,8 @@ class Carrying:
         except (ValueError, KeyError) as error:
             return RecordCarried(letter.number, Outcome.REFUSED, type(error).__name__)
         to = _whereto(state, recipient, letter)
-        carried = await self._carriers[letter.channel].carry(letter.message_id, text, to)
+        carrier, attempt = self._carriers[letter.channel], letter.due.isoformat()
+        carried = await carrier.carry(letter.message_id, text, to, attempt)
         return RecordCarried(letter.number, carried.outcome, carried.said)
 
     def _remember(self, attempt: tuple[str, datetime], outcome: RecordCarried) -> None:

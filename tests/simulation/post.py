@@ -21,7 +21,9 @@ class PostOffice:
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:  # noqa: ARG002
+    async def carry(
+        self, _message_id: str, _letter: bytes, _to: str, _attempt: str = ""
+    ) -> Carried:
         """Take the letter, or have it come again."""
         closed = self._chance.happens(0.1)
         return Carried(Outcome.RETRY, "closed") if closed else Carried(Outcome.CARRIED)

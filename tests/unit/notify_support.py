@@ -88,7 +88,7 @@ class Said:
         self.outcomes = list(outcomes)
         self.carried: list[tuple[str, str]] = []
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:
+    async def carry(self, message_id: str, letter: bytes, to: str, _attempt: str = "") -> Carried:
         """Note the letter."""
         assert letter
         self.carried.append((message_id, to))
@@ -186,7 +186,7 @@ class Seen:
         self.left: list[Left] = []
         self._running = running
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:
+    async def carry(self, message_id: str, letter: bytes, to: str, _attempt: str = "") -> Carried:
         """Note the letter."""
         letters = self._running.state.letters.values()
         [channel] = [each.channel for each in letters if each.message_id == message_id]

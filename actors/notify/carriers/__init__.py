@@ -9,6 +9,7 @@ from pathlib import Path
 
 from actors.notify.carriers.carrier import Carrier
 from actors.notify.carriers.folder import FolderCarrier
+from actors.notify.carriers.ledger import Ledger
 from actors.notify.carriers.posting import Post
 from actors.notify.carriers.push import PushCarrier, PushKey
 from actors.notify.carriers.smtp import Server, SmtpCarrier
@@ -20,6 +21,9 @@ from config.settings import MailSettings, Settings, WebhookSettings
 
 FOLDER = "mail"
 """Under the data directory."""
+
+LEDGER = "mail-leaving"
+"""Under the data directory: what is leaving at this moment."""
 
 
 def carriers_of(
@@ -59,7 +63,7 @@ def carrier_of(mail: MailSettings, data: Path) -> Carrier:
         password=password,
         timeout=mail.timeout_seconds,
     )
-    return SmtpCarrier(server, mail.sender_address)
+    return SmtpCarrier(server, mail.sender_address, ledger=Ledger(data / LEDGER))
 
 
 def _webhook(webhook: WebhookSettings, post: Post, clock: Clock) -> WebhookCarrier:

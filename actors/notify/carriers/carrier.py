@@ -15,9 +15,10 @@ class Carried(NamedTuple):
 class Carrier(Protocol):
     """Brings letters away, one attempt at a time."""
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:
+    async def carry(self, message_id: str, letter: bytes, to: str, attempt: str = "", /) -> Carried:
         """Try to bring *letter* to the address *to*; trouble is an outcome, never an exception.
 
+        *attempt* is the same when this attempt may have been made before, by a process that ended.
         It ends within `LONGEST_ATTEMPT` seconds.
         """
 

@@ -19,7 +19,7 @@ class FolderCarrier:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:  # noqa: ARG002  it stands in the letter
+    async def carry(self, message_id: str, letter: bytes, _to: str, _attempt: str = "") -> Carried:
         """Write *letter*, all of it or nothing."""
         try:
             await anyio.to_thread.run_sync(self._write, f"{message_id}.eml", letter)

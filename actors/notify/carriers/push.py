@@ -99,7 +99,7 @@ class PushCarrier:
         self._post = post
         self._clock = clock
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:
+    async def carry(self, message_id: str, letter: bytes, to: str, _attempt: str = "") -> Carried:
         """Push *letter* (JSON) to the `Subscription` that *to* is as JSON."""
         try:
             browser = msgspec.json.decode(to, type=Subscription)

@@ -19,6 +19,7 @@ from aiosmtplib import (
 )
 
 from actors.notify.carriers.carrier import Carried
+from actors.notify.carriers.ledger import Ledger
 from actors.notify.messages import Outcome
 
 LINES = 8
@@ -73,32 +74,52 @@ class SmtpCarrier:
     (5xx) about sender, recipient or letter is not.
     """
 
-    def __init__(self, server: Server, sender: str, *, lines: int = LINES) -> None:
+    def __init__(
+        self, server: Server, sender: str, *, lines: int = LINES, ledger: Ledger | None = None
+    ) -> None:
+        """With a *ledger* it is known also to the next process what has left."""
         self._server = server
         self._sender = sender
+        self._ledger = ledger
         self._lines = anyio.Semaphore(lines)
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:  # noqa: ARG002  it stands in the letter
+    async def carry(self, message_id: str, letter: bytes, to: str, attempt: str = "") -> Carried:
         """Hand *letter* over, as soon as a line is free."""
+        name = f"{message_id} {attempt}"
+        before = await self._ledger.known(name) if self._ledger else None
+        return before or await self._carry(name, letter, to)
+
+    async def _carry(self, name: str, letter: bytes, to: str) -> Carried:
         with anyio.move_on_after(LONGEST_WAIT) as waiting:
             await self._lines.acquire()
         if waiting.cancelled_caught:
             return Carried(Outcome.NOT_TRIED, "no free line")
-        attempt = Attempt(self._server.client(self._sender), self._sender)
         try:
-            with anyio.move_on_after(LONGEST_TALK):
-                return await attempt.run(letter, to)
-            return Carried(attempt.silence, "no answer")
+            return await self._talk(name, letter, to)
         finally:
             self._lines.release()
+
+    async def _talk(self, name: str, letter: bytes, to: str) -> Carried:
+        attempt = Attempt(self._server.client(self._sender), self._sender, name, self._ledger)
+        carried = Carried(attempt.silence)
+        with anyio.move_on_after(LONGEST_TALK) as talking:
+            carried = await attempt.run(letter, to)
+        if talking.cancelled_caught:
+            carried = Carried(attempt.silence, "no answer")
+        if self._ledger:
+            with suppress(OSError):
+                await self._ledger.end(name, carried)
+        return carried
 
 
 class Attempt:
     """One connection with one letter."""
 
-    def __init__(self, client: SMTP, sender: str) -> None:
+    def __init__(self, client: SMTP, sender: str, name: str, ledger: Ledger | None) -> None:
         self._client = client
         self._sender = sender
+        self._name = name
+        self._ledger = ledger
         self.silence = Outcome.RETRY
         """The outcome if nothing more is heard from here on."""
 
@@ -125,6 +146,8 @@ class Attempt:
         answer = await self._client.execute_command(b"DATA")
         if answer.code != SMTPStatus.start_input:
             raise SMTPDataError(answer.code, answer.message)
+        if self._ledger:
+            await self._ledger.begin(self._name)
         self.silence = Outcome.IN_DOUBT
         answer = await self._send_text(letter)
         if answer.code != SMTPStatus.completed:

@@ -35,7 +35,7 @@ class WebhookCarrier:
         self._post = post
         self._clock = clock
 
-    async def carry(self, message_id: str, letter: bytes, to: str) -> Carried:  # noqa: ARG002  it stands in the letter
+    async def carry(self, message_id: str, letter: bytes, _to: str, _attempt: str = "") -> Carried:
         """Post *letter* (JSON)."""
         answer = await self._post(self._url, self._headers(message_id, letter), letter)
         said = f"status {answer.status}"

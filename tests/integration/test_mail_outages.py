@@ -1,0 +1,246 @@
+"""Row 33: letters through outages and restarts; each arrives once, or is said to be in doubt.
+
+A real node on real SQLite, a real mail server with moods; only the pauses between attempts are
+short.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from actors.ids import UserId
+from actors.notify.actor import room
+from actors.notify.carriers import ledger as ledgers
+from actors.notify.carriers.carrier import Carried
+from actors.notify.carriers.ledger import LOST, Ledger
+from actors.notify.carriers.smtp import Server, SmtpCarrier
+from actors.notify.messages import (
+    Channel,
+    Letters,
+    LetterView,
+    ListLetters,
+    Notify,
+    Outcome,
+    Resend,
+    SetRecipient,
+    address_of,
+)
+from actors.notify.state import letters as rules
+from actors.runtime.client import Client
+from actors.runtime.clock import SystemClock
+from actors.runtime.limits import Limits
+from actors.runtime.memory_transport import MemoryBus, MemoryTransport
+from actors.runtime.mint import SystemMint
+from actors.runtime.node import Node
+from actors.store.sqlite import SqliteJournal
+from tests.mail_server import DROP, HERE, STALL, STEPS, Moods, mail_server
+from tests.unit.accounts_support import OPERATOR
+from tests.unit.notify_support import ACCOUNT, ADA, CHART, WRITER, notice
+
+PEOPLE = ("ada", "bob", "cem")
+TROUBLE = [
+    *({step: "450 later"} for step in STEPS),
+    *({step: "421 busy"} for step in STEPS),
+    *({step: DROP} for step in STEPS),
+    *({step: STALL} for step in STEPS),
+]
+"""What a mail server can do to a letter that is not for ever."""
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "PAUSES", (timedelta(milliseconds=20),))
+    monkeypatch.setattr(rules, "NEXT_LINE", timedelta(milliseconds=20))
+
+
+@dataclass
+class Boxes:
+    """Letter boxes on a node, and somebody who speaks to them."""
+
+    node: Node
+    client: Client
+
+    async def write(self, person: str, letters: int) -> None:
+        """Let *person* be written to."""
+        box = address_of(person)
+        who = SetRecipient(UserId(person), f"{person}@example.org", person, ADA.role, ADA.zone)
+        await self.client.tell(box, who, ACCOUNT)
+        for _ in range(letters):
+            await self.client.tell(box, Notify(notice()), CHART)
+
+    async def letters(self, people: Iterable[str] = PEOPLE) -> list[LetterView]:
+        """Return every letter."""
+        found = [
+            await self.client.ask(address_of(each), ListLetters(), Letters, OPERATOR)
+            for each in people
+        ]
+        return [letter for letters in found for letter in letters.items]
+
+    async def settled(self, people: Iterable[str] = PEOPLE) -> Counter[str]:
+        """Return how many letters ended how, once none waits any more."""
+        states = Counter({"waiting": 1})
+        async with asyncio.timeout(20):
+            while states["waiting"]:
+                states = Counter(letter.state for letter in await self.letters(people))
+        return states
+
+
+def carrier_to(port: int, directory: Path, patience: float = 5.0) -> SmtpCarrier:
+    """Return a carrier as a process has it that has just started."""
+    server = Server(host=HERE, port=port, security="none", timeout=patience)
+    ledger = Ledger(directory / "leaving")
+    return SmtpCarrier(server, "no-reply@clinic.example", ledger=ledger)
+
+
+@asynccontextmanager
+async def boxes(
+    directory: Path, port: int, *, killed: bool = False, patience: float = 0.15
+) -> AsyncIterator[Boxes]:
+    """Run a node whose letters go to *port*; at the end it stops in order, or is *killed*."""
+    bus = MemoryBus()
+    clock, mint = SystemClock(), SystemMint()
+    journal = await SqliteJournal.open(directory / "journal.db", clock=clock)
+    await journal.release_all()
+    carrier = carrier_to(port, directory, patience)
+    node = Node(
+        name="n1",
+        transport=MemoryTransport(bus, "n1"),
+        journal=journal,
+        rooms=(room({Channel.EMAIL: carrier}, {Channel.EMAIL: WRITER}, journal),),
+        clock=clock,
+        mint=mint,
+        limits=Limits(drain=0.3),
+    )
+    await node.start()
+    try:
+        yield Boxes(node, Client(MemoryTransport(bus, "edge"), clock, mint))
+    finally:
+        if killed:
+            node.kill()
+        else:
+            await node.drain()
+        await journal.close()
+
+
+def arrivals(moods: Moods) -> Counter[str]:
+    """Return how often each letter has arrived, by its Message-ID."""
+    return Counter(each.message_id for each in moods.arrived)
+
+
+async def test_row_33_through_every_mood_each_letter_arrives_once_or_is_in_doubt(
+    tmp_path: Path,
+) -> None:
+    moods = Moods(by_turn=list(TROUBLE))
+    async with mail_server(moods) as port, boxes(tmp_path, port) as clinic:
+        for person in PEOPLE:
+            await clinic.write(person, 5)
+        states = await clinic.settled()
+        assert moods.by_turn == [], "every mood was met"
+    assert set(states) <= {"carried", "in_doubt"}
+    assert states["in_doubt"] == 2, "the answer to two texts was lost"
+    arrived = arrivals(moods)
+    assert set(arrived.values()) == {1}
+    assert states["carried"] <= len(arrived) <= sum(states.values()) == 15
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
+async def test_row_33_letters_wait_through_an_outage_and_a_restart(
+    tmp_path: Path, killed: bool
+) -> None:
+    moods = Moods()
+    async with mail_server(moods) as port:
+        pass
+    async with boxes(tmp_path, port, killed=killed) as clinic:
+        for person in PEOPLE:
+            await clinic.write(person, 3)
+        async with asyncio.timeout(10):
+            while not all(letter.attempts for letter in await clinic.letters()):
+                pass
+    async with mail_server(moods, port=port), boxes(tmp_path, port) as clinic:
+        assert await clinic.settled() == {"carried": 9}
+    assert list(arrivals(moods).values()) == [1] * 9
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
+async def test_row_33_a_restart_while_the_server_has_the_text_leaves_doubt_and_no_double(
+    tmp_path: Path, killed: bool
+) -> None:
+    moods = Moods({"text": STALL})
+    async with mail_server(moods) as port:
+        async with boxes(tmp_path, port, killed=killed, patience=20.0) as clinic:
+            await clinic.write("ada", 1)
+            async with asyncio.timeout(10):
+                await moods.has_text.wait()
+        moods.always = {}
+        async with boxes(tmp_path, port) as clinic:
+            assert await clinic.settled(["ada"]) == {"in_doubt": 1}
+            [letter] = await clinic.letters(["ada"])
+            assert list(arrivals(moods).values()) == [1]
+            await clinic.client.tell(address_of("ada"), Resend(letter.number), OPERATOR)
+            assert await clinic.settled(["ada"]) == {"carried": 1}
+    assert list(arrivals(moods).values()) == [2], "somebody wanted it again, under its one name"
+
+
+# --- what the next process knows -----------------------------------------------------------------
+
+LETTER = b"Message-ID: <id1@carewire>\r\n\r\nHello\r\n"
+
+
+async def carried(carrier: SmtpCarrier, attempt: str) -> Carried:
+    return await carrier.carry("id1@carewire", LETTER, "ada@example.org", attempt)
+
+
+async def test_what_has_left_does_not_leave_again_though_its_answer_was_forgotten(
+    tmp_path: Path,
+) -> None:
+    moods = Moods()
+    async with mail_server(moods) as port:
+        first = await carried(carrier_to(port, tmp_path), "8:00")
+        again = await carried(carrier_to(port, tmp_path), "8:00")
+        assert first == again
+        assert first.outcome is Outcome.CARRIED
+        assert len(moods.arrived) == 1
+        assert (await carried(carrier_to(port, tmp_path), "9:00")).outcome is Outcome.CARRIED
+    assert len(moods.arrived) == 2
+
+
+async def test_what_was_refused_for_now_leaves_from_the_next_process(tmp_path: Path) -> None:
+    moods = Moods(by_turn=[{"text": "451 later"}])
+    async with mail_server(moods) as port:
+        assert (await carried(carrier_to(port, tmp_path), "8:00")).outcome is Outcome.RETRY
+        assert (await carried(carrier_to(port, tmp_path), "8:00")).outcome is Outcome.CARRIED
+    assert len(moods.arrived) == 1
+
+
+async def test_an_entry_that_can_not_be_read_is_doubt(tmp_path: Path) -> None:
+    await Ledger(tmp_path / "leaving").begin("id1@carewire 8:00")
+    [file] = (tmp_path / "leaving").iterdir()
+    file.write_bytes(b"")
+    async with mail_server(Moods()) as port:
+        assert await carried(carrier_to(port, tmp_path), "8:00") == LOST
+
+
+async def test_without_room_for_an_entry_no_letter_leaves(tmp_path: Path) -> None:
+    moods = Moods()
+    async with mail_server(moods) as port:
+        carrier = carrier_to(port, tmp_path)
+        (tmp_path / "leaving").rmdir()
+        assert (await carried(carrier, "8:00")).outcome is Outcome.RETRY
+    assert moods.arrived == []
+
+
+async def test_entries_are_forgotten_when_they_are_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger(tmp_path / "leaving")
+    await ledger.begin("one")
+    monkeypatch.setattr(ledgers, "KEPT_SECONDS", -1.0)
+    for reopened in (ledger, Ledger(tmp_path / "leaving")):
+        await reopened.begin("two")
+        assert len(list((tmp_path / "leaving").iterdir())) == 1
