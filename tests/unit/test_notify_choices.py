@@ -94,6 +94,7 @@ def test_row_96_each_group_is_chosen_for_each_channel(channel: Channel, group: G
         running.wait(SECOND)
         left = [each.channel for each in running.carrier.left[before:]]
         assert left == ([channel] if of is group else [])
+    assert len(running.state.letters) == (group in topics.values())
 
 
 def test_what_is_chosen_off_while_it_waits_does_not_leave() -> None:
