@@ -268,7 +268,7 @@ async def test_earlier_messages_come_without_moving_what_is_read(
         await pat.open(fresh.path)
         first = pat.messages.first
         text = await first.locator(".text").inner_text()
-        await pat.window.page.locator("#log").evaluate("(log) => log.scrollTop = 150")
+        await pat.window.page.locator("#log").evaluate("(log) => log.scrollTop = 40")
         await expect(pat.messages.first.locator(".text")).not_to_have_text(text)
         await expect(pat.message(text)).to_be_in_viewport()
         await pat.window.page.locator("#log").evaluate("(log) => log.scrollTop = 0")

@@ -43,7 +43,9 @@ class Window:
             self.violations.append(message.text)
 
     def _note_request(self, request: Request) -> None:
-        ours = request.url.startswith((self.url, self.url.replace("http", "ws", 1), "data:"))
+        ours = request.url.startswith(
+            (self.url, self.url.replace("http", "ws", 1), f"blob:{self.url}", "data:")
+        )
         if not ours:
             self.foreign.append(request.url)
 

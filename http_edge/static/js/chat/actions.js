@@ -72,14 +72,14 @@ export class Actions {
 
   retry(item) {
     this.outbox.retry(item.dataset.key);
-    document.getElementById("write-text").focus();
+    this.#goOn();
   }
 
   async remove(item) {
     const question = "Remove this message? It was not sent, and what you wrote is gone then.";
     if (!(await askFirst(question, { yes: "Remove", no: "Keep it" }))) return;
     await this.outbox.remove(item.dataset.key);
-    document.getElementById("write-text").focus();
+    this.#goOn();
   }
 
   // Tell the clinic; resolve to what went wrong, in words, or to nothing.
@@ -89,6 +89,11 @@ export class Actions {
     const frame = { type, id: crypto.randomUUID(), conversation, number, ...more };
     const answer = await this.socket.ask(frame).catch(() => ({ sentence: OFFLINE }));
     return answer.type === "done" ? "" : answer.sentence;
+  }
+
+  // Where one goes on once an item is gone: at the form, or in the list where nobody may write.
+  #goOn() {
+    (document.getElementById("write-text") ?? document.getElementById("log")).focus();
   }
 
   #focus(item) {

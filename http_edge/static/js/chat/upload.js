@@ -14,13 +14,6 @@ export class Unfit extends Error {}
 // It is not there (any more), or nobody could say: try again.
 class Later extends Error {}
 
-const WHY = {
-  type: "is of no type that is taken here. Photos and PDF files are.",
-  broken: "can't be read. Open it on your device and save it anew, then attach it again.",
-  pixels: "is a picture of too many pixels. Make it smaller, then attach it again.",
-  infected: "may harm a computer, so it is not taken.",
-};
-
 const rootOf = (conversation) => `/api/v1/conversations/${conversation}/files`;
 export const fileOf = (conversation, id) => `${rootOf(conversation)}/${id}`;
 
@@ -99,10 +92,9 @@ async function inspected(url, item, progress, signal) {
   for (let wait = FIRST_LOOK; ; wait = Math.min(wait * 1.6, LONGEST_LOOK)) {
     const answer = await fetch(url, { signal });
     await check(answer, item);
-    const { stage, why } = await answer.json();
+    const { stage, sentence } = await answer.json();
     if (stage === "ready") return;
-    if (stage === "refused") throw new Unfit(`“${item.name}” ${WHY[why] ?? "is not taken here."}`);
-    if (stage === "withdrawn") throw new Unfit(`“${item.name}” was taken back. Attach it again.`);
+    if (stage === "refused" || stage === "withdrawn") throw new Unfit(sentence);
     progress(stage, 1);
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
