@@ -6,8 +6,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from actors.conversation.messages import MOST_TEXT
-from tests.edge import Answer, Edge, Person, Ward, open_edge
-from tests.integration.threads_support import Pair, pair_of
+from tests.edge import Answer, Edge, Person, Ward
+from tests.integration.threads_support import Pair, pair_of, use_up
 
 ONE = "/api/v1/conversations/{conversation}"
 
@@ -163,14 +163,17 @@ async def test_a_message_that_does_not_fit_is_refused(pair: Pair) -> None:
 
 
 async def test_one_person_writes_so_often_from_wherever(edge: Edge, pair: Pair) -> None:
-    async with open_edge(edge.clinic, attempts_per_minute=2) as narrow:
-        patient = await Person(narrow, email=pair.patient.email).sign_in()
-        other = await Person(narrow, email=pair.doctor.email).sign_in()
-        for _ in range(2):
-            assert (await patient.post(f"{pair.api}/messages", {"text": "hi"})).status == 201
-        slowed = await patient.post(f"{pair.api}/messages", {"text": "hi"})
-        assert (slowed.status, slowed.code) == (429, "too_many_attempts")
-        assert (await other.post(f"{pair.api}/messages", {"text": "hi"})).status == 201
+    number = await pair.says(pair.patient, "hi")
+    use_up(edge, "write", pair.patient)
+    slowed = await pair.patient.post(f"{pair.api}/messages", {"text": "hi"})
+    assert (slowed.status, slowed.code) == (429, "too_many_attempts")
+    path = f"{pair.api}/messages/{number}"
+    assert (await pair.patient.call("PATCH", path, {"text": "ho"})).status == 429
+    pat = await pair.tab(pair.patient)
+    typed = await pat.send(pair.page, once="1", text="canary typed")
+    assert typed.status == 429
+    assert "canary typed" in typed.text
+    assert (await pair.doctor.post(f"{pair.api}/messages", {"text": "hi"})).status == 201
 
 
 async def test_what_is_answered_is_what_is_described(edge: Edge, pair: Pair) -> None:

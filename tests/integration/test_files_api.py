@@ -8,8 +8,9 @@ import anyio
 import pytest
 
 from actors.files.messages import MOST_BYTES, PART_BYTES
-from tests.edge import Answer, Edge, Person, Ward, open_edge
-from tests.integration.threads_support import Pair, pair_of
+from tests.edge import Answer, Edge, Person, Ward
+from tests.integration.pages_support import text_of
+from tests.integration.threads_support import Pair, pair_of, send_files, use_up
 from tests.unit.sample_files import jpeg, pdf
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -215,11 +216,15 @@ async def test_f06_the_files_of_others_answer_like_none(
     assert (await pat.person.get(path)).json["stage"] == "ready"
 
 
-async def test_one_person_sends_files_so_often(edge: Edge, pair: Pair) -> None:
-    async with open_edge(edge.clinic, attempts_per_minute=2) as narrow:
-        pat = Uploader(pair, await Person(narrow, email=pair.patient.email).sign_in())
-        for _ in range(2):
-            assert (await pat.announce("a.pdf", 10)).status == 201
-        slowed = await pat.announce("a.pdf", 10)
-        assert (slowed.status, slowed.code) == (429, "too_many_attempts")
-        assert slowed.headers["Tus-Resumable"] == "1.0.0"
+async def test_one_person_sends_files_so_often(edge: Edge, pair: Pair, pat: Uploader) -> None:
+    assert (await pat.announce("a.pdf", 10)).status == 201
+    use_up(edge, "upload", pair.patient)
+    slowed = await pat.announce("a.pdf", 10)
+    assert (slowed.status, slowed.code) == (429, "too_many_attempts")
+    assert slowed.headers["Tus-Resumable"] == "1.0.0"
+    tab = await pair.tab(pair.patient)
+    fields = {"once": "1", "text": "canary typed"}
+    refused = await send_files(tab, pair.page, fields, ("a.pdf", pdf()))
+    assert refused.status == 422
+    assert "“a.pdf”: Too many attempts" in text_of(refused)
+    assert "canary typed" in refused.text

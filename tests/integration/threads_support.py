@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from actors.conversation.messages import between
 from actors.ids import ConversationId, DoctorId, PatientId
+from http_edge import keys
+from http_edge.limits import Bucket
 from tests.edge import Answer, Edge, Person, Ward
 from tests.integration.pages_support import Tab, tab_of
 from tests.integration.staff_support import ask_for, set_hours
@@ -58,6 +60,12 @@ async def pair_of(edge: Edge, ward: Ward, name: str = "Pat Ient") -> Pair:
     assert accepted.status == 200, accepted.text
     await edge.clinic.settled()
     return Pair(edge, patient, doctor, appointment, name)
+
+
+def use_up(edge: Edge, limit: str, person: Person) -> None:
+    """Let *person* have tried as often as the *limit* of that name allows."""
+    limits = edge.app[keys.LIMITS]
+    limits._buckets[(limit, person.user)] = Bucket(-(10.0**6), edge.clinic.clock.monotonic())
 
 
 def form_with_files(

@@ -1,0 +1,130 @@
+"""Threads in words: every step, stage and mark has some, and each refusal says what to do."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from actors.caller import Role
+from actors.conversation.messages import (
+    Attachment,
+    AutomaticItem,
+    Mark,
+    Member,
+    MessageItem,
+    ThreadView,
+    VisitItem,
+    VisitStep,
+    between,
+)
+from actors.files.messages import FileView, Stage, Why
+from actors.ids import AppointmentId, DoctorId, FileId, PatientId, UserId
+from http_edge.pages import thread_wording as wording
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PAT, MIA, BEN = UserId("pat"), UserId("mia"), UserId("ben")
+
+
+def message(number: int = 5, **more: object) -> MessageItem:
+    """Return a message of the patient."""
+    fields = {"author": PAT, "role": Role.PATIENT, "text": "Good morning", "at": AT, **more}
+    return MessageItem(number, **fields)  # type: ignore[arg-type]
+
+
+def thread(**marks: Mark) -> ThreadView:
+    """Return a thread of a patient and two doctors, who have come so far."""
+    return ThreadView(
+        id=between(PatientId("pat"), DoctorId("mia")),
+        team="Hearts",
+        members=(
+            Member(PAT, Role.PATIENT, "Pat Ient"),
+            Member(MIA, Role.DOCTOR, "Dr Mia"),
+            Member(BEN, Role.DOCTOR, "Dr Ben"),
+        ),
+        marks={UserId(user): mark for user, mark in marks.items()},
+        last=9,
+        unread=0,
+        may_write=True,
+    )
+
+
+def file(stage: Stage, why: Why | None = None) -> FileView:
+    """Return a file at that stage."""
+    return FileView(FileId("f"), PAT, "rash.jpg", stage, 10, 10, why=why)
+
+
+@pytest.mark.parametrize("step", VisitStep)
+def test_every_step_of_a_visit_has_words(step: VisitStep) -> None:
+    item = VisitItem(3, AppointmentId("a"), step, AT, AT)
+    assert wording.visit_title(item)[0].isupper()
+    assert wording.excerpt(item) == wording.visit_title(item)
+
+
+def test_only_steps_that_fix_a_time_are_told_with_it() -> None:
+    confirmed = VisitItem(3, AppointmentId("a"), VisitStep.CONFIRMED, AT, AT)
+    assert wording.names_time(confirmed)
+    assert not wording.names_time(VisitItem(3, AppointmentId("a"), VisitStep.CONFIRMED, AT))
+    assert not wording.names_time(VisitItem(3, AppointmentId("a"), VisitStep.CANCELLED, AT, AT))
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_file_that_can_not_be_posted_is_told_with_what_to_do(stage: Stage) -> None:
+    said = wording.file_trouble(file(stage, Why.BROKEN if stage is Stage.REFUSED else None))
+    assert (said == "") is (stage is Stage.READY)
+    assert not said or (said.startswith("“rash.jpg”") and said.endswith("."))
+
+
+@pytest.mark.parametrize("why", [*Why, None])
+def test_every_reason_against_a_file_has_words(why: Why | None) -> None:
+    assert wording.file_trouble(file(Stage.REFUSED, why)).count(".") >= 2
+
+
+def test_a_file_that_nobody_knows_is_told_so() -> None:
+    assert wording.file_trouble(None) == "A file is not here any more. Choose it again."
+
+
+@pytest.mark.parametrize(
+    ("marks", "words"),
+    [
+        ({}, "Sent"),
+        ({"mia": Mark(4, 4)}, "Sent"),
+        ({"pat": Mark(9, 9)}, "Sent"),
+        ({"mia": Mark(5, 0)}, "Delivered"),
+        ({"mia": Mark(5, 4), "ben": Mark(9, 5)}, "Read"),
+    ],
+)
+def test_a_message_is_as_far_as_the_one_of_the_others_who_came_farthest(
+    marks: dict[str, Mark], words: str
+) -> None:
+    assert wording.mark_words(message(), thread(**marks)) == words
+
+
+def test_who_wrote_is_called_by_name_and_oneself_you() -> None:
+    view = thread()
+    assert wording.author(view, PAT, "pat") == "You"
+    assert wording.author(view, MIA, "pat") == "Dr Mia"
+    assert wording.author(view, UserId("gone"), "pat") == "Somebody before"
+
+
+def test_a_message_in_one_line() -> None:
+    one = Attachment(FileId("f"), "rash.jpg", "image/jpeg", 10)
+    assert wording.excerpt(message()) == "Good morning"
+    assert wording.excerpt(message(), "pat") == "You: Good morning"
+    assert wording.excerpt(message(text="a\n\nb")) == "a b"
+    assert len(wording.excerpt(message(text="word " * 100))) < 130
+    assert wording.excerpt(message(text="", files=(one,))) == "rash.jpg"
+    assert wording.excerpt(message(text="", files=(one, one))) == "2 files"
+    assert wording.excerpt(message(text="", deleted_at=AT)) == "This message was deleted."
+    assert wording.excerpt(AutomaticItem(7, "Nobody is there.", AT)).endswith("Nobody is there.")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 KB"), (2048, "2 KB"), (1024 * 1024 - 1, "1024 KB"), (26_214_400, "25.0 MB")],
+)
+def test_sizes_in_words(count: int, words: str) -> None:
+    assert wording.size(count) == words
+
+
+def test_the_page_of_two_people() -> None:
+    page = wording.page_of(PatientId("pat"), DoctorId("mia"))
+    assert page == "/messages/pat-mia#write"
