@@ -26,6 +26,7 @@ from actors.refusal import Ground, Refusal
 from actors.runtime.client import Happened
 from actors.runtime.errors import DeliveryFailed
 from http_edge.once import once_posted
+from http_edge.post_message import post_offered
 from http_edge.sockets.frames import Delete, Done, Edit, MarkUpTo, Post
 from http_edge.sockets.reader import Reader
 from http_edge.sockets.refusing import refused
@@ -83,24 +84,24 @@ class Errands:
     async def _do(self, errand: Errand) -> None:
         try:
             happened = await self._tell(errand)
+            if not isinstance(errand, MarkUpTo):
+                number = _number(errand, happened)
+                self._reader.put(Done(errand.id, errand.conversation, number))
         except Refusal as refusal:
             self._refuse(errand, refusal)
         except DeliveryFailed as failure:
             for undone in (errand, *self._behind(errand)):
                 self._refuse(undone, failure)
-        else:
-            if not isinstance(errand, MarkUpTo):
-                number = _number(errand, happened)
-                self._reader.put(Done(errand.id, errand.conversation, number))
 
     async def _tell(self, errand: Errand) -> Happened:
-        return await self._reader.client.tell(
-            address_of(ConversationId(errand.conversation)),
-            _command(errand),
-            self._reader.caller,
-            id=self._id(errand),
-            wait=self._wait,
-        )
+        reader, conversation = self._reader, ConversationId(errand.conversation)
+        client, command, once = reader.client, _command(errand), self._id(errand)
+        if isinstance(command, PostMessage) and once is not None:
+            return await post_offered(
+                client, conversation, command, reader.caller, id=once, wait=self._wait
+            )
+        to = address_of(conversation)
+        return await client.tell(to, command, reader.caller, id=once, wait=self._wait)
 
     def _id(self, errand: Errand) -> MessageId | None:
         """Return the once-only id of *errand*; a mark needs none, it only grows."""
@@ -137,17 +138,23 @@ def _command(errand: Errand) -> msgspec.Struct:
 
 
 def _number(errand: Post | Edit | Delete, happened: Happened) -> int:
-    """Return the number of what *errand* brought about; of what stood already if it was nothing."""
+    """Return the number of what *errand* brought about; of its message when nothing had to change.
+
+    Raises `AlreadyUsed` when its id brought about something else.
+    """
+    found: MessagePosted | MessageEdited | MessageDeleted | None
     match errand:
         case Post():
-            event = happened.first(MessagePosted)
-            return event.number if event else happened.seq
-        case Edit(number=number):
-            edited = happened.first(MessageEdited)
-            return edited.number if edited else number
-        case Delete(number=number):
-            deleted = happened.first(MessageDeleted)
-            return deleted.number if deleted else number
+            found = happened.first(MessagePosted)
+        case Edit():
+            found = happened.first(MessageEdited)
+        case Delete():
+            found = happened.first(MessageDeleted)
+    if found is not None:
+        return found.number
+    if len(happened) or isinstance(errand, Post):
+        raise AlreadyUsed
+    return errand.number
 
 
 def _named(errand: Errand) -> dict[str, str]:
@@ -155,6 +162,12 @@ def _named(errand: Errand) -> dict[str, str]:
     if isinstance(errand, MarkUpTo):
         return {"address": str(address_of(ConversationId(errand.conversation)))}
     return {"id": errand.id}
+
+
+class AlreadyUsed(Refusal):
+    """That id stood for something else before."""
+
+    code = "already_used"
 
 
 class Busy(Refusal):

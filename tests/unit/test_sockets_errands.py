@@ -53,6 +53,20 @@ async def test_what_is_said_again_has_its_first_answer_and_no_second_effect(benc
 
 
 @in_virtual_time
+async def test_an_id_that_stood_for_something_else_is_not_called_done(bench: Bench) -> None:
+    page = bench.page(PAT)
+    page.post("one")
+    number = (await page.hear(type="done"))["number"]
+    page.say("edit", id="two", conversation=THREAD, number=number, text="Good day")
+    await page.hear(type="done", id="two")
+    page.say("delete", id="two", conversation=THREAD, number=number)
+    assert (await page.hear(id="two"))["code"] == "already_used"
+    page.follow()
+    await page.hear(type="following")
+    assert not page.of("deleted")
+
+
+@in_virtual_time
 async def test_the_same_id_of_two_people_is_two_messages(bench: Bench) -> None:
     pages = [bench.page(caller) for caller in (PAT, MIA)]
     for page in pages:
