@@ -60,7 +60,7 @@ def _threads_know(box: Box, states: States) -> Iterator[str]:
         member = thread.member(box.user) if isinstance(thread, Thread) else None
         if not isinstance(thread, Thread) or member is None:
             yield f"{box.user} thinks to take part in {name}"
-        elif box.may_read(known) and not thread.may_read(member):
+        elif known in box.readable and not thread.may_read(member):
             yield f"{box.user} thinks to read in {name}"
 
 

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import anyio
 import msgspec
@@ -23,19 +24,19 @@ V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the settings of a certificate and its key."""
     return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="module")
-async def secure(edge: Edge, files: dict[str, str]) -> AsyncIterator[Edge]:
+async def secure(edge: Edge, files: dict[str, Any]) -> AsyncIterator[Edge]:
     """Serve the clinic over TLS."""
     async with open_edge(edge.clinic, **files) as secure:
         yield secure
 
 
-def client(files: dict[str, str], version: ssl.TLSVersion, ciphers: str = "") -> ssl.SSLContext:
+def client(files: dict[str, Any], version: ssl.TLSVersion, ciphers: str = "") -> ssl.SSLContext:
     """Return a client that speaks *version* alone."""
     context = ssl.create_default_context(cafile=files["tls_certificate"])
     context.minimum_version = context.maximum_version = version
@@ -60,7 +61,7 @@ async def over_tls(
 
 @pytest.mark.parametrize("version", [V12, V13])
 async def test_e24_tls_with_authenticated_ciphers_is_served(
-    secure: Edge, files: dict[str, str], version: ssl.TLSVersion
+    secure: Edge, files: dict[str, Any], version: ssl.TLSVersion
 ) -> None:
     async with over_tls(secure, client(files, version)) as (reader, writer):
         spoken: ssl.SSLObject = writer.get_extra_info("ssl_object")
@@ -81,7 +82,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprec
 
 @pytest.mark.parametrize(("version", "ciphers", "why"), REFUSED)
 async def test_e24_a_client_that_knows_only_cbc_or_tls_1_1_is_refused(
-    secure: Edge, files: dict[str, str], version: ssl.TLSVersion, ciphers: str, why: str
+    secure: Edge, files: dict[str, Any], version: ssl.TLSVersion, ciphers: str, why: str
 ) -> None:
     context = client(files, version, ciphers)
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
@@ -90,7 +91,7 @@ async def test_e24_a_client_that_knows_only_cbc_or_tls_1_1_is_refused(
     assert why_refused(files, context) == why
 
 
-def why_refused(files: dict[str, str], context: ssl.SSLContext) -> str:
+def why_refused(files: dict[str, Any], context: ssl.SSLContext) -> str:
     """Return what the edge's side has against the first message of that client."""
     ours = tls_of(msgspec.convert(files, EdgeSettings))
     assert ours is not None
@@ -102,7 +103,7 @@ def why_refused(files: dict[str, str], context: ssl.SSLContext) -> str:
     return str(refused.value.reason)
 
 
-def test_e24_nothing_but_authenticated_ciphers_is_offered(files: dict[str, str]) -> None:
+def test_e24_nothing_but_authenticated_ciphers_is_offered(files: dict[str, Any]) -> None:
     context = tls_of(msgspec.convert(files, EdgeSettings))
     assert context is not None
     for cipher in context.get_ciphers():
@@ -110,7 +111,7 @@ def test_e24_nothing_but_authenticated_ciphers_is_offered(files: dict[str, str])
 
 
 async def test_e15_over_our_own_tls_browsers_are_told_to_stay_there(
-    secure: Edge, files: dict[str, str]
+    secure: Edge, files: dict[str, Any]
 ) -> None:
     assert secure.settings.public_url == f"https://localhost:{secure.settings.port}"
     context = client(files, V13)
@@ -119,7 +120,7 @@ async def test_e15_over_our_own_tls_browsers_are_told_to_stay_there(
             assert answer.headers["Strict-Transport-Security"] == HSTS
 
 
-async def test_e18_a_form_is_taken_over_our_own_tls(secure: Edge, files: dict[str, str]) -> None:
+async def test_e18_a_form_is_taken_over_our_own_tls(secure: Edge, files: dict[str, Any]) -> None:
     form = {"email": "nobody@clinic.example", "password": "not the right one"}
     for origin, expected in ((secure.url, 401), (secure.url.replace("https", "http"), 403)):
         async with secure.session.post(
@@ -130,7 +131,7 @@ async def test_e18_a_form_is_taken_over_our_own_tls(secure: Edge, files: dict[st
 
 @pytest.mark.parametrize("sent", [b"", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\n\r\n"])
 async def test_e02_a_handshake_that_never_ends_is_dropped(
-    edge: Edge, files: dict[str, str], sent: bytes
+    edge: Edge, files: dict[str, Any], sent: bytes
 ) -> None:
     async with open_edge(edge.clinic, header_seconds=0.2, **files) as strict:
         reader, writer = await asyncio.open_connection("127.0.0.1", strict.settings.port)
@@ -148,13 +149,13 @@ def test_e24_a_key_that_others_may_read_is_refused(tmp_path: Path, mode: int) ->
         tls_of(msgspec.convert(files, EdgeSettings))
 
 
-def foreign_key(files: dict[str, str], directory: Path) -> None:
+def foreign_key(files: dict[str, Any], directory: Path) -> None:
     (directory / "other").mkdir()
     other = make_certificate(directory / "other")
     Path(other["tls_key"]).replace(files["tls_key"])
 
 
-def rubbish(files: dict[str, str], _directory: Path) -> None:
+def rubbish(files: dict[str, Any], _directory: Path) -> None:
     Path(files["tls_certificate"]).write_text("no certificate")
 
 

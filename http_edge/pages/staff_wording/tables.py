@@ -177,6 +177,7 @@ LETTER_STATE = {
     "carried": ("Sent", "ok"),
     "refused": ("Refused", "danger"),
     "in_doubt": ("In doubt", "warn"),
+    "over": ("Not needed any more", "quiet"),
     "gave_up": ("Given up", "danger"),
 }
 
@@ -202,6 +203,9 @@ TOPIC = {
     Topic.VISIT_CANCELLED: "A visit is cancelled",
     Topic.WISH: "A patient would like another time",
     Topic.ON_CALL: "A request needs whoever is on call",
+    Topic.ARRIVED: "A patient has arrived",
+    Topic.TRIAGE: "A request waits to be routed",
+    Topic.MESSAGES: "Messages to be read",
 }
 
 SAID = {
