@@ -6,44 +6,23 @@ short.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from actors.ids import UserId
-from actors.notify.actor import room
 from actors.notify.carriers import ledger as ledgers
 from actors.notify.carriers.carrier import Carried
 from actors.notify.carriers.ledger import LOST, Ledger
 from actors.notify.carriers.smtp import Server, SmtpCarrier
-from actors.notify.messages import (
-    Channel,
-    Letters,
-    LetterView,
-    ListLetters,
-    Notify,
-    Outcome,
-    Resend,
-    SetRecipient,
-    address_of,
-)
+from actors.notify.messages import Channel, Outcome, Resend, address_of
 from actors.notify.state import letters as rules
-from actors.runtime.client import Client
-from actors.runtime.clock import SystemClock
-from actors.runtime.limits import Limits
-from actors.runtime.memory_transport import MemoryBus, MemoryTransport
-from actors.runtime.mint import SystemMint
-from actors.runtime.node import Node
-from actors.store.sqlite import SqliteJournal
+from tests.letter_boxes import PEOPLE, Boxes, letter_boxes
 from tests.mail_server import DROP, HERE, STALL, STEPS, Moods, mail_server
 from tests.unit.accounts_support import OPERATOR
-from tests.unit.notify_support import ACCOUNT, ADA, CHART, WRITER, notice
 
-PEOPLE = ("ada", "bob", "cem")
 TROUBLE = [
     *({step: "450 later"} for step in STEPS),
     *({step: "421 busy"} for step in STEPS),
@@ -59,38 +38,6 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "NEXT_LINE", timedelta(milliseconds=20))
 
 
-@dataclass
-class Boxes:
-    """Letter boxes on a node, and somebody who speaks to them."""
-
-    node: Node
-    client: Client
-
-    async def write(self, person: str, letters: int) -> None:
-        """Let *person* be written to."""
-        box = address_of(person)
-        who = SetRecipient(UserId(person), f"{person}@example.org", person, ADA.role, ADA.zone)
-        await self.client.tell(box, who, ACCOUNT)
-        for _ in range(letters):
-            await self.client.tell(box, Notify(notice()), CHART)
-
-    async def letters(self, people: Iterable[str] = PEOPLE) -> list[LetterView]:
-        """Return every letter."""
-        found = [
-            await self.client.ask(address_of(each), ListLetters(), Letters, OPERATOR)
-            for each in people
-        ]
-        return [letter for letters in found for letter in letters.items]
-
-    async def settled(self, people: Iterable[str] = PEOPLE) -> Counter[str]:
-        """Return how many letters ended how, once none waits any more."""
-        states = Counter({"waiting": 1})
-        async with asyncio.timeout(20):
-            while states["waiting"]:
-                states = Counter(letter.state for letter in await self.letters(people))
-        return states
-
-
 def carrier_to(port: int, directory: Path, patience: float = 5.0) -> SmtpCarrier:
     """Return a carrier as a process has it that has just started."""
     server = Server(host=HERE, port=port, security="none", timeout=patience)
@@ -102,30 +49,10 @@ def carrier_to(port: int, directory: Path, patience: float = 5.0) -> SmtpCarrier
 async def boxes(
     directory: Path, port: int, *, killed: bool = False, patience: float = 0.15
 ) -> AsyncIterator[Boxes]:
-    """Run a node whose letters go to *port*; at the end it stops in order, or is *killed*."""
-    bus = MemoryBus()
-    clock, mint = SystemClock(), SystemMint()
-    journal = await SqliteJournal.open(directory / "journal.db", clock=clock)
-    await journal.release_all()
-    carrier = carrier_to(port, directory, patience)
-    node = Node(
-        name="n1",
-        transport=MemoryTransport(bus, "n1"),
-        journal=journal,
-        rooms=(room({Channel.EMAIL: carrier}, {Channel.EMAIL: WRITER}, journal),),
-        clock=clock,
-        mint=mint,
-        limits=Limits(drain=0.3),
-    )
-    await node.start()
-    try:
-        yield Boxes(node, Client(MemoryTransport(bus, "edge"), clock, mint))
-    finally:
-        if killed:
-            node.kill()
-        else:
-            await node.drain()
-        await journal.close()
+    """Run letter boxes whose letters go to *port*; see `letter_boxes`."""
+    by_mail = {Channel.EMAIL: carrier_to(port, directory, patience)}
+    async with letter_boxes(directory, by_mail, killed=killed) as found:
+        yield found
 
 
 def arrivals(moods: Moods) -> Counter[str]:

@@ -6,11 +6,20 @@ import msgspec
 import pytest
 from py_vapid import Vapid02  # type: ignore[import-untyped]  # noqa: TID251  the service's side
 
+from actors.caller import Caller, Role
 from actors.notify.carriers import carriers_of, push_key
 from actors.notify.carriers.carrier import Carried, Carrier
-from actors.notify.messages import Channel, Outcome
+from actors.notify.messages import (
+    Channel,
+    GetPreferences,
+    Outcome,
+    Preferences,
+    Subscribe,
+    address_of,
+)
 from tests.browsers import Browser
 from tests.integration.posting_support import Place, guarded, open_place, settings_for
+from tests.letter_boxes import letter_boxes
 
 LETTER = b'{"title":"Your visit is near","tag":"visit-1"}'
 
@@ -89,3 +98,27 @@ async def test_clinics_without_push_have_no_such_channel(tmp_path: Path) -> None
     without = msgspec.structs.replace(settings, push=off)
     assert set(carriers_of(settings, tmp_path, guarded())) == set(Channel)
     assert set(carriers_of(without, tmp_path, guarded())) == set(Channel) - {Channel.PUSH}
+
+
+async def test_a_notice_reaches_the_browser_and_one_that_is_gone_is_forgotten(
+    tmp_path: Path,
+) -> None:
+    ada = Caller("ada", Role.PATIENT)
+    async with open_place(201, 410) as place:
+        browser = Browser(place.url)
+        by_push = {Channel.PUSH: carrier(place, tmp_path)}
+        async with letter_boxes(tmp_path, by_push) as clinic:
+            await clinic.write("ada", 0)
+            box = address_of("ada")
+            await clinic.client.tell(box, Subscribe(browser.subscription()), ada)
+            await clinic.write("ada", 1)
+            assert await clinic.settled(["ada"]) == {"carried": 1}
+            await clinic.write("ada", 1)
+            await clinic.settled(["ada"])
+            known = await clinic.client.ask(box, GetPreferences(), Preferences, ada)
+            assert known.subscriptions == ()
+    shown = [msgspec.json.decode(browser.read(each.body)) for each in place.seen]
+    assert len(shown) == 2
+    assert shown[0]["title"] == "Your appointment is confirmed"
+    assert shown[0]["url"].startswith("https://clinic.example/")
+    assert place.seen[0].headers["topic"] == place.seen[1].headers["topic"]
