@@ -45,6 +45,8 @@ log = structlog.get_logger("http_edge.sockets")
 TICK = 0.5
 """Seconds between two looks at what is due."""
 CLOSE_SECONDS = 2.0
+PATIENCE = 60.0
+"""How long what was missed waits for a reader to take half of what may wait."""
 MALFORMED = Refused("", "malformed_frame", "That is no frame of this socket.")
 
 
@@ -78,9 +80,7 @@ class Socket:
         self._work: set[asyncio.Task[None]] = set()
         self._name = hub.join(self._user, self)
         subject = hub.subject(self._name)
-        reader = Reader(
-            owner.caller, client, clock, subject, self._put, self._waiting.room, self._spawn
-        )
+        reader = Reader(owner.caller, client, clock, subject, self._put, self._room, self._spawn)
         self._watches = Watches(reader)
         self._follows = Follows(reader)
         self._errands = Errands(reader, tokens, ask_seconds)
@@ -190,6 +190,14 @@ class Socket:
 
     def _put(self, frame: Outgoing) -> None:
         if not self._waiting.put(frame):
+            self.end(Close.TOO_SLOW)
+
+    async def _room(self) -> None:
+        """Wait for the reader, but not for ever."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._waiting.room()
+        except TimeoutError:
             self.end(Close.TOO_SLOW)
 
     async def _write(self) -> None:

@@ -265,12 +265,26 @@ async def test_w10_what_was_missed_waits_for_the_reader(bench: Bench) -> None:
     page = bench.page(PAT, queue_bytes=4000)
     page.wire.reads.clear()
     page.follow()
-    await asyncio.sleep(300)
+    await asyncio.sleep(50)
     assert 2000 < page.socket._waiting.size < 4000
     assert page.wire.closed_with is None
     page.wire.reads.set()
     await page.hear(type="following", last=last)
     assert len(page.of("message")) == 300
+
+
+@in_virtual_time
+async def test_w10_what_was_missed_does_not_wait_for_ever(bench: Bench) -> None:
+    last = await say(bench, 300, "Hello" * 20)
+    page = bench.page(PAT, queue_bytes=4000)
+    page.wire.reads.clear()
+    page.follow()
+    await page.running
+    assert page.wire.closed_with == 1013
+    again = bench.page(PAT, queue_bytes=4000)
+    again.follow()
+    await again.hear(type="following", last=last)
+    assert len(again.of("message")) == 300
 
 
 ACTS = st.lists(
