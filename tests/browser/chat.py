@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Locator, ViewportSize, expect
@@ -13,7 +14,7 @@ from actors.conversation.messages import PostMessage, address_of, between
 from actors.ids import ConversationId, DoctorId, MessageId, PatientId
 from tests.browser.window import SOON, Window
 from tests.clinic import open_clinic
-from tests.edge import Edge, Person, Ward, open_edge, open_ward
+from tests.edge import PASSWORD, Edge, Person, Ward, open_edge, open_ward
 
 LOW: ViewportSize = {"width": 900, "height": 560}
 NO_LINE = ("WebSocket connection", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED")
@@ -57,10 +58,14 @@ class Pair:
         await self.edge.clinic.settled()
 
 
-async def pair_up(edge: Edge, ward: Ward | None = None) -> Pair:
-    """Let a patient have a visit confirmed by a doctor."""
+async def pair_up(edge: Edge, ward: Ward | None = None, doctor: int = 0) -> Pair:
+    """Let a patient have a visit confirmed by a doctor of *ward*."""
     ward = ward or await open_ward(edge)
-    patient, doctor = await edge.patient("Amira Haddad"), ward.doctors[0]
+    return await confirm(edge, ward, await edge.patient("Amira Haddad"), ward.doctors[doctor])
+
+
+async def confirm(edge: Edge, ward: Ward, patient: Person, doctor: Person) -> Pair:
+    """Let *patient* ask, and *doctor* accept."""
     asked = await patient.post("/appointments", ward.wish())
     assert asked.status == 201, asked.text
     await edge.clinic.settled()
@@ -150,6 +155,17 @@ async def talking(
         for talk in found:
             assert not quiet(talk.window), talk.window.violations
             assert not talk.window.foreign
+
+
+async def sign_in(context: BrowserContext, edge: Edge, person: Person) -> None:
+    """Sign the browser of *context* in, as its form does."""
+    answer = await context.request.post(
+        f"{edge.url}/sign-in",
+        form={"email": person.email, "password": PASSWORD},
+        headers={"Origin": edge.url, "Sec-Fetch-Site": "same-origin"},
+        max_redirects=0,
+    )
+    assert answer.status == HTTPStatus.SEE_OTHER
 
 
 def quiet(window: Window) -> list[str]:

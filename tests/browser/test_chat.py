@@ -1,16 +1,20 @@
 """Writing to one another: nothing is lost, nothing comes twice, and everybody can do it."""
 
 import hashlib
+import re
 import struct
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from actors.correspondence import Answering, AnsweringBlock
+from actors.doctor.messages import SetAnswering, address_of
+from actors.ids import DoctorId
 from http_edge.pages import times
-from tests.browser.chat import Pair, Talk, new_tab, open_house, pair_up, talking
+from tests.browser.chat import Pair, Talk, new_tab, open_house, pair_up, sign_in, talking
 from tests.browser.keyboard import Hands
 from tests.browser.test_access import AXE, BARE_TIMES, NARROWEST, SMALL, WIDE, faults
 from tests.browser.window import SOON, open_window
@@ -65,7 +69,7 @@ async def test_what_is_written_offline_leaves_by_itself_in_order_and_once(
         port = edge.settings.port
         context = await browser.new_context(timezone_id="Europe/Berlin")
         talk = await new_tab(context, edge)
-        await talk.window.sign_in(pair.patient.email)
+        await sign_in(context, edge, pair.patient)
         await talk.open(pair.path)
         await context.set_offline(True)
         await talk.say(*THREE)
@@ -275,6 +279,26 @@ async def test_earlier_messages_come_without_moving_what_is_read(
         await expect(pat.message("Number 0.")).to_have_count(1)
         await expect(pat.messages).to_have_count(120)
         await expect(pat.window.page.locator("#items .day")).to_have_count(1)
+
+
+async def test_who_writes_outside_of_the_hours_is_told_and_told_what_to_do_in_danger(
+    browser: Browser, edge: Edge, pair: Pair
+) -> None:
+    night = await pair_up(edge, pair.ward, doctor=1)
+    day = (edge.clinic.clock.now().weekday() + 3) % 7
+    hours = Answering("UTC", (AnsweringBlock(day, time(9), time(10)),), "In the mornings.")
+    await edge.clinic.client.tell(
+        address_of(DoctorId(night.doctor.user)), SetAnswering(hours), night.caller(night.doctor)
+    )
+    async with talking(browser, edge, night.patient) as (pat,):
+        await pat.open(night.path)
+        banner = pat.window.main.get_by_text("Nobody answers just now")
+        await expect(banner).to_be_visible()
+        await pat.say("Is anybody there?")
+        said = pat.window.page.locator("#items .automatic")
+        await expect(said.locator(".text")).to_have_text("In the mornings.")
+        await expect(said.locator(".start")).to_have_attribute("datetime", re.compile("T09:00"))
+        await expect(said).to_contain_text("If your life may be in danger")
 
 
 async def test_it_works_without_a_script(browser: Browser, fresh: Pair) -> None:

@@ -15,14 +15,13 @@ export async function startChat() {
   const user = reader();
   if (!user || !(await canKeep())) return;
   const outbox = new Outbox(user);
-  const thread = document.getElementById("thread");
-  if (thread) {
-    const { startThread } = await import("./thread.js");
-    await startThread(thread, outbox);
-  }
   new Sender(outbox, socket).start();
   askBeforeSigningOut(outbox);
   socket.start();
+  const thread = document.getElementById("thread");
+  if (!thread) return;
+  const { startThread } = await import("./thread.js");
+  await startThread(thread, outbox);
 }
 
 // Signing out empties this browser: what has not left yet would be lost.

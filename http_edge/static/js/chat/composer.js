@@ -9,6 +9,7 @@ const KEEP_SOON = 300;
 export class Composer {
   #timer = 0;
   #kept = 0;
+  #changed = false;
   #quote = null;
   #sending = false;
 
@@ -154,6 +155,7 @@ export class Composer {
       at: new Date().toISOString(),
     };
     clearTimeout(this.#timer);
+    this.#changed = false;
     await this.outbox.add(message);
     this.files.take();
     this.text.value = "";
@@ -180,6 +182,7 @@ export class Composer {
 
   // At once, and then at most so often.
   #keepSoon() {
+    this.#changed = true;
     const kept = Date.now() - this.#kept;
     clearTimeout(this.#timer);
     if (kept > KEEP_SOON) this.#keep();
@@ -188,7 +191,8 @@ export class Composer {
 
   #keep() {
     clearTimeout(this.#timer);
-    if (this.#sending) return;
+    if (this.#sending || !this.#changed) return;
+    this.#changed = false; // another tab of the thread may hold a newer draft
     this.#kept = Date.now();
     const name = this.answering.querySelector(".quote-who").textContent;
     const quote = this.#quoted() && { ...this.#quoted(), name };
