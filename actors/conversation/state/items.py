@@ -82,8 +82,8 @@ def as_now(item: Item, deleted: Deleted) -> Item:
     if not isinstance(item, MessageItem):
         return item
     if item.number in deleted:
-        gone_at = deleted[item.number]
-        return replace(item, text="", quote=None, files=(), deleted_at=gone_at)
+        gone = {"text": "", "quote": None, "files": (), "edited_at": None}
+        return replace(item, **gone, deleted_at=deleted[item.number])
     return replace(item, quote=_quote_now(item.quote, deleted))
 
 
