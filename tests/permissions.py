@@ -11,6 +11,7 @@ _BY_HAND = {
         GET /api/v1/clinic
         GET /.well-known/jwks.json
         POST /csp-reports
+        GET /sw.js
         POST /api/v1/accounts
         POST /api/v1/sessions
         POST /api/v1/sessions/refresh
