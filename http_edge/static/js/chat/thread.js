@@ -123,7 +123,8 @@ class Thread {
   async #unsent({ what, id }) {
     if (what === "sent") return this.items.setSent(id);
     if (what === "removed") return this.items.removeUnsent(id);
-    if (what === "progress" || !this.reading.whole) return;
+    if (what === "progress") return this.items.byKey(id)?.setAttribute("aria-busy", "true");
+    if (!this.reading.whole) return;
     const message = await this.outbox.get(id);
     if (!message) return;
     if (this.items.addUnsent(message)) this.reading.grew(true);
