@@ -37,6 +37,14 @@ class Play(NamedTuple):
         items: list[dict[str, Any]] = page["items"]
         return items
 
+    async def thread(self, who: str, whom: str) -> list[dict[str, Any]]:
+        """Return what is in the thread of two people, oldest first."""
+        heads = (await self.people[who].get("/conversations", limit="50"))["items"]
+        (head,) = [head for head in heads if whom in head["name"]]
+        page = await self.people[who].get(f"/conversations/{head['id']}/messages")
+        items: list[dict[str, Any]] = page["items"]
+        return items
+
     async def board(self, department: str) -> dict[str, list[dict[str, Any]]]:
         """Return the department's queue."""
         return await self.people["ada"].get(f"/admin/departments/{department}/queue")
@@ -76,13 +84,42 @@ async def test_the_curtain_rises_on_requests_and_visits_in_every_state(play: Pla
     states = Counter(one["status"] for one in everything)
     assert states["offered"] == 1
     assert states["waiting"] == 1
-    assert states["fulfilled"] == 1
+    assert states["fulfilled"] == 2
     stages = Counter(one["stage"] for one in everything if one["status"] == "routed")
     assert stages == {"doctor": 2, "group": 1, "triage": 2}
     assert sum(one["series"] is not None for one in everything) == 4
     assert any(one["earlier"] for one in everything)
     assert any(one["wished"] for one in everything)
     assert sum(one["visit"]["id"] == "course" for one in everything) == 2
+
+
+async def test_people_have_written_to_one_another(play: Play) -> None:
+    heads = (await play.people["gustav"].get("/conversations"))["items"]
+    assert {head["name"]: head["unread"] for head in heads} == {
+        "Dr Amara Okafor": 0,
+        "Dr Elif Yilmaz": 2,
+        "Family doctors": 0,
+    }
+    tablets, cold = [await play.thread("gustav", name) for name in ("Okafor", "Yilmaz")]
+    said = [one for one in tablets if one["type"] == "message"]
+    assert [one["type"] for one in tablets[:1]] == ["visit"]
+    assert sum(one["quote"] is not None for one in said) == 2
+    assert [one["text"] for one in said if one["deleted_at"]] == [""]
+    (edited,) = [one["text"] for one in said if one["edited_at"]]
+    assert "amlodipine 5 mg" in edited
+    assert [file["media_type"] for one in said for file in one["files"]] == ["image/png"]
+    assert [one["type"] for one in cold[-4:]] == ["message", "automatic", "message", "message"]
+    assert cold[-1]["files"][0]["media_type"] == "application/pdf"
+
+
+async def test_doctors_have_unread_messages_and_a_thread_of_their_team(play: Play) -> None:
+    heads = (await play.people["amara"].get("/conversations", limit="50"))["items"]
+    unread = {(head["name"], head["unread"]) for head in heads}
+    assert {("Gustav Mahler", 1), ("Hanna Virtanen", 2), ("Jamal Carter", 0)} <= unread
+    hannas = (await play.people["hanna"].get("/conversations"))["items"]
+    assert "Heart team" in {head["name"] for head in hannas}
+    replies = (await play.people["amara"].get("/doctor/replies"))["items"]
+    assert any("{patient}" in reply["text"] for reply in replies)
 
 
 async def test_a_red_flag_lies_on_top_with_who_is_on_duty(play: Play) -> None:

@@ -1,8 +1,8 @@
 """A small made-up clinic, filled in through the ordinary commands.
 
-`cast` says who plays, `wards` and `practices` how the clinic is set up, `scene` what goes on in
-it when the curtain rises. Every command has a fixed name: filling in a clinic twice changes
-nothing.
+`cast` says who plays, `wards`, `practices` and `corresponding` how the clinic is set up, `scene`
+what goes on in it when the curtain rises, and `threads` what people wrote to one another, with
+`drawings` and `papers`. Every command has a fixed name: filling in a clinic twice changes nothing.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from actors.operations.demo.cast import (
     file_of,
     introduce,
 )
+from actors.operations.demo.corresponding import correspond
 from actors.operations.demo.practices import house, open_practice
 from actors.operations.demo.scene import Scene
 from actors.operations.demo.stage import OPERATOR, Stage
@@ -90,6 +91,9 @@ async def _open_practice(
     await stage.soon(at, GetPractice(), Practice, OPERATOR)
     for command in open_practice(one, today):
         await stage.tell(at, command, _admin(people), f"practice-{one.email}")
+    me = Caller(people[one.email].user, Role.DOCTOR)
+    for command in correspond(one, stage.clock.now()):
+        await stage.tell(at, command, me, one.email)
 
 
 async def _say_who(stage: Stage, one: Somebody, person: Person) -> None:

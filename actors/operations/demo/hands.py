@@ -9,6 +9,7 @@ from actors.address import Address
 from actors.admin_router import messages as admin_router
 from actors.appointment import DoctorRef, Picked, Window
 from actors.caller import Caller
+from actors.conversation.messages import between, with_team
 from actors.directory.messages import Person
 from actors.doctor import messages as doctor
 from actors.doctor.messages import (
@@ -23,8 +24,9 @@ from actors.doctor.messages import (
 from actors.ids import AppointmentId, CategoryId, DoctorId, PatientId, QuestionId
 from actors.intake import Answer
 from actors.operations.demo.cast import ADA, Somebody
+from actors.operations.demo.pens import Pen
 from actors.operations.demo.stage import Stage
-from actors.operations.demo.wards import Ward, doctor_of
+from actors.operations.demo.wards import TEAM, Ward, doctor_of
 from actors.patient import messages as patient
 from actors.patient.messages import (
     AppointmentRequested,
@@ -83,7 +85,7 @@ class Hands:
             earlier=wish.earlier,
         )
         at = patient.address_of(PatientId(self._user(wish.who)))
-        happened = await self._stage.tell(at, command, self._as(wish.who), self._story)
+        happened = await self._stage.tell(at, command, self.caller(wish.who), self._story)
         requested = happened.first(AppointmentRequested)
         if requested is None:
             raise TimeoutError
@@ -91,7 +93,7 @@ class Hands:
 
     async def pick(self, wish: Wish, by: Somebody, skip: int = 0) -> AppointmentId:
         """Hold a time that the doctor has free, and ask for it."""
-        at, me = self._practice(by), self._as(wish.who)
+        at, me = self._practice(by), self.caller(wish.who)
         query = ListOpenTimes(wish.visit, self.now, self.now + AHEAD)
         found = await self._stage.ask(at, query, FreeTimes, me)
         start = found.starts[skip]
@@ -124,20 +126,20 @@ class Hands:
         self, by: Somebody, appointment: AppointmentId, command: msgspec.Struct
     ) -> None:
         """Do something about a request, as soon as the doctor has it."""
-        at, me = self._practice(by), self._as(by)
+        at, me = self._practice(by), self.caller(by)
         await self._stage.soon(at, GetOffer(appointment), Offer, me)
         await self._stage.tell(at, command, me, self._story)
 
     async def as_patient(self, who: Somebody, command: msgspec.Struct) -> None:
         """Do something about one's own visit."""
         at = patient.address_of(PatientId(self._user(who)))
-        await self._stage.tell(at, command, self._as(who), self._story)
+        await self._stage.tell(at, command, self.caller(who), self._story)
 
     async def as_admin(
         self, ward: Ward, appointment: AppointmentId, command: msgspec.Struct
     ) -> None:
         """Do something about a request, as soon as the department has it."""
-        desk, me = admin_router.address_of(ward.id), self._as(ADA)
+        desk, me = admin_router.address_of(ward.id), self.caller(ADA)
         query = admin_router.GetRequest(appointment)
         await self._stage.soon(desk, query, admin_router.RoutedRequest, me)
         await self._stage.tell(desk, command, me, self._story)
@@ -145,17 +147,28 @@ class Hands:
     async def until_booked(self, who: Somebody, appointment: AppointmentId) -> None:
         """Wait until the patient knows that it has a doctor and a time."""
         at, query = patient.address_of(PatientId(self._user(who))), GetAppointment(appointment)
-        await self._stage.soon(at, query, AppointmentView, self._as(who), _is_settled)
+        await self._stage.soon(at, query, AppointmentView, self.caller(who), _is_settled)
 
     def doctor(self, one: Somebody) -> DoctorRef:
         """Return a doctor as others may call them."""
         return doctor_of(self._people[one.email])
 
+    def caller(self, one: Somebody) -> Caller:
+        """Return *one* as an actor knows them."""
+        return Caller(self._user(one), one.role)
+
+    def pen(self, who: Somebody, by: Somebody) -> Pen:
+        """Return what writes into the thread of a patient and a doctor."""
+        patient_id, doctor_id = PatientId(self._user(who)), DoctorId(self._user(by))
+        return Pen(self._stage, between(patient_id, doctor_id), self._story)
+
+    def team_pen(self, who: Somebody, ward: Ward) -> Pen:
+        """Return what writes into the thread of a patient and the doctors of a department."""
+        thread = with_team(PatientId(self._user(who)), ward.id, TEAM)
+        return Pen(self._stage, thread, self._story)
+
     def _user(self, one: Somebody) -> str:
         return self._people[one.email].user
-
-    def _as(self, one: Somebody) -> Caller:
-        return Caller(self._user(one), one.role)
 
     def _practice(self, one: Somebody) -> Address:
         return doctor.address_of(DoctorId(self._user(one)))

@@ -17,6 +17,7 @@ from actors.doctor.messages import (
     WeeklyHours,
 )
 from actors.operations.demo.cast import AMARA, BRIAN, DANIEL, ELIF, FIONA, Somebody
+from actors.operations.demo.corresponding import CLINICS_REPLIES, clinics_answering
 
 PARTS = ((time(8), time(13)), (time(14), time(20)))
 """Of every day, so that a demonstration has free times on any."""
@@ -49,6 +50,10 @@ def _dates(today: date) -> tuple[DateHours, ...]:
 
 
 def house(today: date) -> House:
-    """Return what holds for the whole clinic: it has a holiday."""
+    """Return what holds for the whole clinic: it has a holiday, and answers messages by day."""
     holiday = today + timedelta(days=20)
-    return House(closures=(Closure(holiday, holiday + timedelta(days=1), "Staff outing"),))
+    return House(
+        closures=(Closure(holiday, holiday + timedelta(days=1), "Staff outing"),),
+        answering=clinics_answering(),
+        replies=CLINICS_REPLIES,
+    )

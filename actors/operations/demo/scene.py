@@ -14,7 +14,9 @@ from actors.admin_router.messages import AskPatient, RouteToDoctor
 from actors.appointment import Window
 from actors.directory.messages import Person
 from actors.doctor.messages import BookSeries, Every, FinishVisit, Repeat, StartVisit
+from actors.ids import AppointmentId
 from actors.intake import NO, YES
+from actors.operations.demo import threads
 from actors.operations.demo.cast import (
     AMARA,
     BERLIN,
@@ -56,6 +58,7 @@ from actors.zones import ZONES
 _log = structlog.get_logger("demo")
 
 FIVE = timedelta(minutes=5)
+AS_ALWAYS = {BREATH.id: "As always"}
 
 
 Story = Callable[[Hands], Coroutine[None, None, None]]
@@ -116,6 +119,7 @@ async def _out_for_answer(hands: Hands) -> None:
 
 async def _red_flag(hands: Hands) -> None:
     await hands.ask(_heart(HANNA, "It stings when I breathe in.", YES))
+    await threads.to_the_team(hands)
 
 
 async def _in_triage(hands: Hands) -> None:
@@ -150,12 +154,26 @@ async def _waiting(hands: Hands) -> None:
     start = _soon(hands, 15)
     visit = await hands.book(_heart(JAMAL, "It races when I climb stairs."), AMARA, start)
     await hands.as_patient(JAMAL, CheckIn(visit))
+    await threads.in_the_waiting_room(hands)
 
 
 async def _finished(hands: Hands) -> None:
     visit = await hands.book(_heart(OMAR, "It is better with less coffee."), BRIAN, _soon(hands, 5))
-    await hands.as_doctor(BRIAN, visit, StartVisit(visit))
-    await hands.as_doctor(BRIAN, visit, FinishVisit(visit))
+    await threads.before_less_coffee(hands)
+    await _see(hands, BRIAN, visit)
+    await threads.after_less_coffee(hands.part("after"))
+
+
+async def _well_again(hands: Hands) -> None:
+    wish = Wish(GUSTAV, GENERAL, COLD.id, CONSULTATION, "I had 39 degrees.", answers=AS_ALWAYS)
+    visit = await hands.book(wish, ELIF, _soon(hands, 5))
+    await _see(hands, ELIF, visit)
+    await threads.after_the_cold(hands)
+
+
+async def _see(hands: Hands, by: Somebody, visit: AppointmentId) -> None:
+    await hands.as_doctor(by, visit, StartVisit(visit))
+    await hands.as_doctor(by, visit, FinishVisit(visit))
 
 
 async def _today(hands: Hands) -> None:
@@ -167,12 +185,14 @@ async def _earlier(hands: Hands) -> None:
     asked = await hands.ask(wish)
     await hands.as_admin(CARDIOLOGY, asked, RouteToDoctor(asked, hands.doctor(AMARA)))
     await hands.accept(GUSTAV, asked, AMARA, _on(hands, 2, 11))
+    await threads.about_tablets(hands)
 
 
 async def _series(hands: Hands) -> None:
     visit = await hands.book(_heart(HANNA, "After my operation."), AMARA, _on(hands, 1, 10))
     weekly = BookSeries(visit, Repeat(Every.WEEK, 1, 4))
     await hands.as_doctor(AMARA, visit, weekly)
+    await threads.after_the_operation(hands)
 
 
 async def _wished_to_move(hands: Hands) -> None:
@@ -182,8 +202,7 @@ async def _wished_to_move(hands: Hands) -> None:
 
 
 async def _booked_by_phone(hands: Hands) -> None:
-    answers = {BREATH.id: "As always"}
-    wish = Wish(LENA, GENERAL, COLD.id, PHONE, "She has coughed for a week.", answers=answers)
+    wish = Wish(LENA, GENERAL, COLD.id, PHONE, "She has coughed for a week.", answers=AS_ALWAYS)
     booked = await hands.pick(wish, ELIF, skip=4)
     await hands.until_booked(LENA, booked)
 
@@ -205,6 +224,7 @@ STORIES: tuple[Story, ...] = (
     _other_times,
     _waiting,
     _finished,
+    _well_again,
     _today,
     _earlier,
     _series,

@@ -4,7 +4,7 @@ What was said once under a name has no second effect.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TypeVar
 
@@ -67,11 +67,27 @@ class Stage:
         return hashlib.sha256(f"{self._password} {one.email}".encode()).hexdigest()
 
     async def tell(
-        self, to: Address, command: msgspec.Struct, caller: Caller, name: str
+        self,
+        to: Address,
+        command: msgspec.Struct,
+        caller: Caller,
+        name: str,
+        *,
+        again: Collection[str] = (),
     ) -> Happened:
-        """Give *command*, which *name* tells from others of its kind."""
+        """Give *command*, which *name* tells from others of its kind.
+
+        A refusal with a code in *again* ends when the actor has heard what it lacks.
+        """
         once = MessageId(f"demo-{type(command).__name__}-{name}")
-        return await self._client.tell(to, command, caller, id=once, wait=PATIENCE)
+        end = self.clock.monotonic() + PATIENCE
+        while True:
+            try:
+                return await self._client.tell(to, command, caller, id=once, wait=PATIENCE)
+            except Refusal as refusal:
+                if refusal.code not in again or self.clock.monotonic() > end:
+                    raise
+            await anyio.sleep(PAUSE)
 
     async def ask(self, at: Address, query: msgspec.Struct, kind: type[V], caller: Caller) -> V:
         """Return the answer to *query*."""
