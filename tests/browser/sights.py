@@ -100,6 +100,7 @@ def _patient(cast: Cast) -> tuple[Sight, ...]:
     move = Sight("move", f"/appointments/{cast.mine['confirmed']}/move")
     return (
         *_named(("/home", "/notices", "/notices/settings", "/account")),
+        *_named(("/messages", "/messages/search")),
         *asking,
         *mine,
         move,
@@ -114,7 +115,7 @@ def _doctor(cast: Cast) -> tuple[Sight, ...]:
     series = f"/visits/{cast.mine['confirmed']}/series"
     return (
         *_named(("/inbox", "/week", "/hours", "/absences", "/practice", "/account")),
-        *_named(("/notices", "/notices/settings")),
+        *_named(("/notices", "/notices/settings", "/messages", "/replies", "/answering")),
         Sight("inbox-open", "/inbox", open_all),
         Sight("week-next", f"/week?day={next_week}"),
         Sight("absences-preview", f"/absences/preview?{away}"),
@@ -131,7 +132,7 @@ def _admin(cast: Cast) -> tuple[Sight, ...]:
     category = f"{set_up}/categories/rhythm"
     return (
         *_named(("/board", "/day", "/accounts", "/departments", "/clinic", "/clocks")),
-        *_named(("/notices", "/notices/settings")),
+        *_named(("/notices", "/notices/settings", "/clinic/replies")),
         Sight("request-flagged", f"{board}/{cast.theirs['flagged']}"),
         Sight("request-triage", f"{board}/{cast.mine['requested']}"),
         Sight("request-confirmed", f"{board}/{cast.mine['moving']}", open_all),
