@@ -1,11 +1,12 @@
-"""`scripts/bench [runtime|http|memory|scheduling|all] [--json FILE] [--seconds N]`."""
+"""`scripts/bench [runtime|http|memory|scheduling|chat|all] [--json FILE] [--seconds N] ...`."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import uvloop
 
-from scripts.benchmarks import http, memory, runtime, scheduling
+from scripts.benchmarks import chat, http, memory, runtime, scheduling
 from scripts.benchmarks.figures import Figures
 
 PARTS = {
@@ -13,6 +14,7 @@ PARTS = {
     "http": http.measure,
     "memory": memory.measure,
     "scheduling": scheduling.measure,
+    "chat": chat.measure,
 }
 
 
@@ -22,9 +24,12 @@ def main() -> None:
     parser.add_argument("what", nargs="?", default="all", choices=(*PARTS, "all"))
     parser.add_argument("--json", type=Path, help="write the figures by name")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each load runs")
+    parser.add_argument(
+        "--pairs", type=int, nargs="+", default=chat.PAIRS, help="how many pairs of people chat"
+    )
     asked = parser.parse_args()
     figures = Figures()
-    for name, measure in PARTS.items():
+    for name, measure in (PARTS | {"chat": partial(chat.measure, pairs=asked.pairs)}).items():
         if asked.what in {name, "all"}:
             uvloop.run(measure(figures, asked.seconds))
     if asked.json:

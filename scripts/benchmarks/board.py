@@ -18,7 +18,7 @@ from actors.patient import messages as patient
 from actors.visit_type import STANDARD
 from scripts.benchmarks.figures import Figures, closed_loop
 from scripts.benchmarks.http import SETTINGS
-from scripts.benchmarks.people import PASSWORD, Person
+from scripts.benchmarks.people import Person
 from scripts.benchmarks.processes import clinic_up
 
 OPEN_REQUESTS, PER_PATIENT = 2_000, 10
@@ -75,13 +75,7 @@ async def _ask(
 
 async def _paints(figures: Figures, admin: Person, seconds: float) -> None:
     """Load the board's page as a browser does: what the first paint waits for."""
-    form = {"email": admin.email, "password": PASSWORD}
-    headers = {"Sec-Fetch-Site": "same-origin", "Origin": admin.url}
-    begin = admin.session.post(
-        f"{admin.url}/sign-in", data=form, headers=headers, allow_redirects=False
-    )
-    async with begin as reply:
-        session = {"Cookie": f"__Host-sid={reply.cookies['__Host-sid'].value}"}
+    session = await admin.session_cookie()
     size = 0
 
     async def one(_number: int) -> None:

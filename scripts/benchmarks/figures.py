@@ -73,6 +73,10 @@ async def closed_loop(
     async with anyio.create_task_group() as group:
         for _ in range(in_flight):
             group.start_soon(worker)
-    spent = clock() - start
+    return load_of(taken, clock() - start)
+
+
+def load_of(taken: list[float], spent: float) -> Load:
+    """Return the figures of a load that took *spent* seconds, and each time so many of *taken*."""
     cuts = statistics.quantiles(taken, n=100) if len(taken) > 1 else [taken[0]] * 99
     return Load(len(taken), len(taken) / spent, cuts[49] * 1000, cuts[98] * 1000)

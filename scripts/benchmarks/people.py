@@ -68,6 +68,16 @@ class Person:
         self.token = (await self.insist("POST", "/sessions", body))["access_token"]
         return self
 
+    async def session_cookie(self) -> dict[str, str]:
+        """Sign in as a browser does; return the header with the session's cookie."""
+        form = {"email": self.email, "password": PASSWORD}
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url}
+        begin = self.session.post(
+            f"{self.url}/sign-in", data=form, headers=headers, allow_redirects=False
+        )
+        async with begin as reply:
+            return {"Cookie": f"__Host-sid={reply.cookies['__Host-sid'].value}"}
+
 
 @dataclass
 class Ward:
