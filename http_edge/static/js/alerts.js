@@ -118,9 +118,12 @@ class Alerts {
     const heading = Object.assign(document.createElement("h2"), { id: "ringing-title" });
     const list = Object.assign(document.createElement("ul"), { className: "plain" });
     heading.textContent = "Waiting for you";
-    heading.setAttribute("role", "alert");
+    const said = document.createElement("div");
+    said.setAttribute("role", "alert");
+    said.append(heading);
+    banner.setAttribute("role", "region");
     banner.setAttribute("aria-labelledby", heading.id);
-    banner.append(heading, list);
+    banner.append(said, list);
     document.getElementById("main").before(banner);
     return banner;
   }
