@@ -18,7 +18,7 @@ from actors.runtime.errors import DeliveryFailed
 from http_edge.ask import ask
 from http_edge.problems import Problem
 
-PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 SHOWN = PICTURES | {"application/pdf"}
 """Types that may be shown where they are asked for; others are always saved."""
 PLAIN = "application/octet-stream"

@@ -4,7 +4,6 @@ from actors.conversation.messages import (
     MOST_TEXT,
     AutomaticItem,
     Item,
-    Mark,
     MessageItem,
     ThreadView,
     VisitItem,
@@ -22,7 +21,7 @@ MOST_MB = MOST_BYTES // MB
 TEXT_MOST = MOST_TEXT
 EXCERPT = 110
 
-ACCEPTED = ".jpg,.jpeg,.png,.webp,.gif,.heic,.heif,.pdf"
+ACCEPTED = ".jpg,.jpeg,.png,.webp,.heic,.heif,.pdf"
 """What a browser offers to choose from; what is taken is decided by the content."""
 
 VISIT = {
@@ -41,19 +40,6 @@ VISIT = {
     VisitStep.MISSED_CALL: "Missed call",
 }
 """A step of a visit, without its time."""
-
-VISIT_TONE = {
-    VisitStep.CONFIRMED: "ok",
-    VisitStep.MOVED: "ok",
-    VisitStep.FULFILLED: "ok",
-    VisitStep.STARTED: "ok",
-    VisitStep.NOSHOW: "warn",
-    VisitStep.MISSED_CALL: "warn",
-    VisitStep.CANCELLED: "danger",
-    VisitStep.DECLINED: "danger",
-    VisitStep.EXPIRED: "danger",
-}
-"""How a step is coloured; one that is not here is plain."""
 
 WITH_TIME = frozenset({VisitStep.CONFIRMED, VisitStep.MOVED})
 """Steps that are told with the time of the visit."""
@@ -119,30 +105,9 @@ def file_trouble(file: FileView | None) -> str:
     return f"“{file.name}” {_STAGE[file.stage]}" if file.stage in _STAGE else ""
 
 
-def visit_title(item: VisitItem) -> str:
-    """Return a step of a visit in words, without its time."""
-    return VISIT[item.step]
-
-
 def names_time(item: VisitItem) -> bool:
     """Return whether the step is told with the time of the visit."""
     return item.step in WITH_TIME and item.start is not None
-
-
-def mark_of(item: MessageItem, thread: ThreadView) -> str:
-    """Return how far a message has come with all others: `sent`, `delivered` or `read`."""
-    others = [each.user for each in thread.members if each.user != item.author]
-    marks = [thread.marks.get(user, Mark()) for user in others]
-    if marks and any(mark.read >= item.number for mark in marks):
-        return "read"
-    if marks and any(mark.delivered >= item.number for mark in marks):
-        return "delivered"
-    return "sent"
-
-
-def mark_words(item: MessageItem, thread: ThreadView) -> str:
-    """Return the same in words."""
-    return MARK[mark_of(item, thread)]
 
 
 def author(thread: ThreadView, user: UserId, me: str) -> str:
@@ -158,7 +123,7 @@ def excerpt(item: Item, me: str = "") -> str:
         case MessageItem():
             return ("You: " if item.author == me else "") + _message_line(item)
         case VisitItem():
-            return visit_title(item)
+            return VISIT[item.step]
         case AutomaticItem():
             return f"{AUTOMATIC}: {part_of(item.text, [], EXCERPT)}"
 
@@ -171,8 +136,3 @@ def _message_line(item: MessageItem) -> str:
     if len(item.files) == 1:
         return item.files[0].name
     return plural(len(item.files), "file")
-
-
-def unread(count: int) -> str:
-    """Return `1 unread message`, `3 unread messages`."""
-    return plural(count, "unread message")

@@ -60,7 +60,8 @@ async def test_the_list_says_with_whom_how_much_and_what_last(edge: Edge, pair: 
     assert "and one more" in theirs
     assert "2 messages not read" in theirs
     own = await listed(pair, pair.patient)
-    assert "Dr Mia You: and one more" in own
+    assert "Dr Mia" in own
+    assert "You: and one more" in own
     assert "not read" not in own
 
 
@@ -234,7 +235,8 @@ async def test_a_thread_that_does_not_answer_is_listed_without_its_words(
 
     monkeypatch.setattr(threads, "ask", silent)
     line = await listed(pair, pair.patient)
-    assert "Dr Mia Messages are not shown just now" in line
+    assert "Dr Mia" in line
+    assert "Messages are not shown just now" in line
     assert "canary advice" not in line
 
 

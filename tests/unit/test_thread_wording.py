@@ -8,7 +8,6 @@ from actors.caller import Role
 from actors.conversation.messages import (
     Attachment,
     AutomaticItem,
-    Mark,
     Member,
     MessageItem,
     ThreadView,
@@ -17,6 +16,7 @@ from actors.conversation.messages import (
     between,
 )
 from actors.files.messages import FileView, Stage, Why
+from actors.files.state.names import cleaned
 from actors.ids import AppointmentId, DoctorId, FileId, PatientId, UserId
 from http_edge.pages import thread_wording as wording
 
@@ -30,8 +30,8 @@ def message(number: int = 5, **more: object) -> MessageItem:
     return MessageItem(number, **fields)  # type: ignore[arg-type]
 
 
-def thread(**marks: Mark) -> ThreadView:
-    """Return a thread of a patient and two doctors, who have come so far."""
+def thread() -> ThreadView:
+    """Return a thread of a patient and two doctors."""
     return ThreadView(
         id=between(PatientId("pat"), DoctorId("mia")),
         team="Hearts",
@@ -40,7 +40,7 @@ def thread(**marks: Mark) -> ThreadView:
             Member(MIA, Role.DOCTOR, "Dr Mia"),
             Member(BEN, Role.DOCTOR, "Dr Ben"),
         ),
-        marks={UserId(user): mark for user, mark in marks.items()},
+        marks={},
         last=9,
         unread=0,
         may_write=True,
@@ -55,8 +55,8 @@ def file(stage: Stage, why: Why | None = None) -> FileView:
 @pytest.mark.parametrize("step", VisitStep)
 def test_every_step_of_a_visit_has_words(step: VisitStep) -> None:
     item = VisitItem(3, AppointmentId("a"), step, AT, AT)
-    assert wording.visit_title(item)[0].isupper()
-    assert wording.excerpt(item) == wording.visit_title(item)
+    assert wording.excerpt(item) == wording.VISIT[step]
+    assert wording.VISIT[step][0].isupper()
 
 
 def test_only_steps_that_fix_a_time_are_told_with_it() -> None:
@@ -80,22 +80,6 @@ def test_every_reason_against_a_file_has_words(why: Why | None) -> None:
 
 def test_a_file_that_nobody_knows_is_told_so() -> None:
     assert wording.file_trouble(None) == "A file is not here any more. Choose it again."
-
-
-@pytest.mark.parametrize(
-    ("marks", "words"),
-    [
-        ({}, "Sent"),
-        ({"mia": Mark(4, 4)}, "Sent"),
-        ({"pat": Mark(9, 9)}, "Sent"),
-        ({"mia": Mark(5, 0)}, "Delivered"),
-        ({"mia": Mark(5, 4), "ben": Mark(9, 5)}, "Read"),
-    ],
-)
-def test_a_message_is_as_far_as_the_one_of_the_others_who_came_farthest(
-    marks: dict[str, Mark], words: str
-) -> None:
-    assert wording.mark_words(message(), thread(**marks)) == words
 
 
 def test_who_wrote_is_called_by_name_and_oneself_you() -> None:
@@ -128,3 +112,8 @@ def test_sizes_in_words(count: int, words: str) -> None:
 def test_the_page_of_two_people() -> None:
     page = wording.page_of(PatientId("pat"), DoctorId("mia"))
     assert page == "/messages/pat-mia#write"
+
+
+def test_what_browsers_offer_is_what_is_taken() -> None:
+    for ending in wording.ACCEPTED.split(","):
+        assert cleaned(f"file{ending}") == f"file{ending}"
