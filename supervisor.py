@@ -75,7 +75,9 @@ _log = structlog.get_logger("supervisor")
 JOURNAL = Path("store") / "journal.db"
 LETTER_BOXES = "letter-boxes"
 """Its presence says that the letter boxes know everybody."""
-ROBOTS = Path(__file__).parent / "scripts" / "robots.py"
+HERE = Path(__file__).parent
+ROBOTS = "scripts.robots"
+LEAVE_SECONDS = 2
 STOP_SECONDS = 5
 PLAIN_TROUBLE = (
     OSError,
@@ -276,16 +278,17 @@ class House:
         await anyio.sleep_forever()
 
     async def _robots(self, ready: Ready) -> None:
-        cast = demo.file_of(self.data)
-        robots = await asyncio.create_subprocess_exec(
-            sys.executable, ROBOTS, self.edge.public_url, cast, start_new_session=True
-        )
+        cast = Path.cwd() / demo.file_of(self.data)
+        command = (sys.executable, "-m", ROBOTS, self.edge.public_url, cast)
+        robots = await asyncio.create_subprocess_exec(*command, cwd=HERE, start_new_session=True)
         try:
             ready()
             raise RobotsEnded(f"They left with code {await robots.wait()}.")
         finally:
             if robots.returncode is None:
                 robots.terminate()
+                with anyio.move_on_after(LEAVE_SECONDS, shield=True):
+                    await robots.wait()
 
     async def _welcome(self, ready: Ready) -> None:
         """Say what to open next; while there is no administrator, hand out a link for one."""

@@ -13,8 +13,12 @@ import pytest
 
 from actors.operations import demo
 from actors.operations.bus import connected
-from scripts import robots
-from scripts.robots import Robot, act_as_admin, act_as_doctor, act_as_patient
+from scripts.robots import moods, patients, writers
+from scripts.robots.admins import act_as_admin
+from scripts.robots.doctors import act_as_doctor
+from scripts.robots.patients import act_as_patient
+from scripts.robots.robot import Robot
+from scripts.robots.writers import write_as_doctor, write_as_patient
 from tests.house import open_house
 
 COLD = {
@@ -39,7 +43,7 @@ class Play(NamedTuple):
 
     async def thread(self, who: str, whom: str) -> list[dict[str, Any]]:
         """Return what is in the thread of two people, oldest first."""
-        heads = (await self.people[who].get("/conversations", limit="50"))["items"]
+        heads = await heads_of(self.people[who])
         (head,) = [head for head in heads if whom in head["name"]]
         page = await self.people[who].get(f"/conversations/{head['id']}/messages")
         items: list[dict[str, Any]] = page["items"]
@@ -68,10 +72,10 @@ async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let robots act at once, leave nobody any time, and do what most do."""
-    monkeypatch.setattr(robots, "_pause", no_pause)
-    monkeypatch.setattr(robots, "_chance", lambda: 1.0)
-    monkeypatch.setattr(robots, "ROOM", timedelta())
-    monkeypatch.setattr(robots, "STEADY", timedelta())
+    monkeypatch.setattr(moods, "pause", no_pause)
+    monkeypatch.setattr(moods, "chance", lambda: 1.0)
+    monkeypatch.setattr(moods, "ROOM", timedelta())
+    monkeypatch.setattr(patients, "STEADY", timedelta())
 
 
 async def no_pause(_least: float, _most: float) -> None:
@@ -173,7 +177,7 @@ async def test_a_robot_picks_a_free_time(
         return named[0] if named else choices[0]
 
     chosen = {"general", *wanted.values()}
-    monkeypatch.setattr(robots, "_one", choose)
+    monkeypatch.setattr(moods, "one", choose)
     before = {one["id"] for one in await play.seen_by("lena")}
     await act_as_patient(play.people["lena"])
     (new,) = [one for one in await play.seen_by("lena") if one["id"] not in before]
@@ -201,6 +205,46 @@ async def place_of(patient: Robot, appointment: str) -> str:
 async def status_of(patient: Robot, appointment: str) -> str:
     """Return how far it came."""
     return str((await patient.get(f"/appointments/{appointment}"))["status"])
+
+
+async def test_a_robot_reads_and_answers_what_its_patient_wrote(play: Play) -> None:
+    omar, brian = play.people["omar"], play.people["brian"]
+    (thread,) = [one for one in await heads_of(omar) if one["name"] == "Dr Brian Walsh"]
+    body = {"text": "It is back since noon."}
+    written = await omar.call("POST", f"/conversations/{thread['id']}/messages", body)
+    async with asyncio.timeout(20):
+        while (await latest_of(omar, thread["id"]))["number"] == written["number"]:
+            await write_as_doctor(brian)
+    answer = await latest_of(omar, thread["id"])
+    assert answer["text"] in writers.ANSWERS["doctor"]
+    marks = (await brian.get(f"/conversations/{thread['id']}"))["marks"]
+    assert marks[await brian.whoami()]["read"] >= written["number"]
+
+
+async def test_a_robot_begins_where_another_wrote_last(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lena = play.people["lena"]
+    (thread,) = await heads_of(lena)
+    monkeypatch.setattr(moods, "chance", lambda: 0.0)
+    for _ in range(3):
+        await write_as_patient(lena)
+    said = await lena.get(f"/conversations/{thread['id']}/messages")
+    (only,) = [one for one in said["items"] if one["type"] == "message"]
+    assert only["text"] in writers.BEGINNINGS
+    assert only["key"].startswith("robot-")
+
+
+async def heads_of(robot: Robot) -> list[dict[str, Any]]:
+    """Return with whom they write."""
+    items: list[dict[str, Any]] = (await robot.get("/conversations", limit="50"))["items"]
+    return items
+
+
+async def latest_of(robot: Robot, conversation: str) -> dict[str, Any]:
+    """Return what stands last in a thread."""
+    latest: dict[str, Any] = (await robot.get(f"/conversations/{conversation}"))["latest"]
+    return latest
 
 
 async def test_up_with_a_demonstration_says_who_can_sign_in(tmp_path: Path) -> None:

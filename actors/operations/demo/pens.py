@@ -10,11 +10,12 @@ from actors.conversation.messages import (
     DeleteMessage,
     EditMessage,
     EnterThread,
-    GetThread,
+    Item,
+    Items,
+    ListItems,
     MarkMessages,
     MessagePosted,
     PostMessage,
-    ThreadView,
     VisitItem,
     VisitStep,
 )
@@ -44,19 +45,19 @@ class Pen:
 
     async def until(self, who: Caller, step: VisitStep) -> None:
         """Wait until the thread has heard that a visit came that far."""
-
-        def has_come(view: ThreadView) -> bool:
-            return isinstance(view.latest, VisitItem) and view.latest.step is step
-
-        await self._until(who, has_come)
+        await self._until(who, lambda item: isinstance(item, VisitItem) and item.step is step)
 
     async def until_told(self, who: Caller) -> None:
-        """Wait until it is said by itself that nobody answers at this hour."""
-        await self._until(who, lambda view: isinstance(view.latest, AutomaticItem))
+        """Wait until it was said by itself that nobody answers at that hour."""
+        await self._until(who, lambda item: isinstance(item, AutomaticItem))
 
-    async def _until(self, who: Caller, good: Callable[[ThreadView], bool]) -> None:
+    async def _until(self, who: Caller, good: Callable[[Item], bool]) -> None:
         at = conversation.address_of(self.conversation)
-        await self.stage.soon(at, GetThread(), ThreadView, who, good)
+
+        def has_come(page: Items) -> bool:
+            return any(map(good, page.items))
+
+        await self.stage.soon(at, ListItems(), Items, who, has_come)
 
     async def write(self, who: Caller, text: str, *sent: FileId, reply_to: int = 0) -> int:
         """Post a message, and return its number."""
