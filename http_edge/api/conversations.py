@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 
-import msgspec
 from aiohttp import web
 from msgspec import Meta
 
@@ -12,16 +11,15 @@ from actors.caller import Role
 from actors.conversation.messages import (
     Found,
     GetThread,
-    Item,
     MarkMessages,
     SearchThread,
     ThreadView,
-    VisitStep,
     address_of,
 )
 from actors.ids import ConversationId, UserId
 from actors.notify.messages import FoundMessages, ListThreads, SearchThreads, Threads
 from actors.notify.messages import address_of as address_of_box
+from http_edge.api.items import ItemOut, item_out
 from http_edge.api.shape import (
     PAGING,
     Body,
@@ -41,63 +39,6 @@ from http_edge.pages.correspondents import answering_of
 from http_edge.policy import PATIENT_OR_DOCTOR
 
 LONGEST_WORDS = 100
-
-
-class QuoteOut(View, frozen=True):
-    """The message that one answers, and how it begins."""
-
-    number: int
-    author: str
-    text: str
-
-
-class AttachmentOut(View, frozen=True):
-    """A file of a message; its bytes are at `files/{file}/content`."""
-
-    file: str
-    name: str
-    media_type: str
-    size: int
-    width: int
-    height: int
-
-
-class MessageOut(View, frozen=True, tag="message"):
-    """A message as it is now. A deleted one has no text and no files."""
-
-    number: int
-    author: str
-    role: Role
-    text: str
-    at: datetime
-    key: str = ""
-    quote: QuoteOut | None = None
-    files: tuple[AttachmentOut, ...] = ()
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
-
-
-class VisitOut(View, frozen=True, tag="visit"):
-    """A step of a visit, between the messages."""
-
-    number: int
-    appointment: str
-    step: VisitStep
-    at: datetime
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-class AutomaticOut(View, frozen=True, tag="automatic"):
-    """What the patient was told outside of the answering hours."""
-
-    number: int
-    text: str
-    at: datetime
-    opens_at: datetime | None = None
-
-
-ItemOut = MessageOut | VisitOut | AutomaticOut
 
 
 class MemberOut(View, frozen=True):
@@ -195,12 +136,6 @@ def conversation_of(request: web.Request) -> ConversationId:
 def here(request: web.Request) -> Address:
     """Return where it is reached."""
     return address_of(conversation_of(request))
-
-
-def item_out(item: Item) -> ItemOut:
-    """Return what is said of an item."""
-    view: ItemOut = msgspec.convert(msgspec.to_builtins(item), ItemOut)
-    return view
 
 
 def _my_box(request: web.Request) -> Address:

@@ -17,13 +17,8 @@ from actors.conversation.messages import (
     PostMessage,
 )
 from actors.ids import FileId
-from http_edge.api.conversations import (
-    ItemOut,
-    MessageOut,
-    conversation_of,
-    here,
-    item_out,
-)
+from http_edge.api.conversations import conversation_of, here
+from http_edge.api.items import ItemOut, MessageOut, item_out
 from http_edge.api.shape import (
     LARGEST,
     PAGING,

@@ -1,7 +1,6 @@
 """Files in threads, by forms: they come whole, are looked at, and leave with no rights of ours."""
 
 import re
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -12,7 +11,7 @@ from http_edge import keys
 from http_edge.multipart import FORMS_EACH
 from tests.edge import Edge, Ward
 from tests.integration.pages_support import Tab, once_of, place, text_of
-from tests.integration.threads_support import Pair, pair_of, send_files
+from tests.integration.threads_support import Pair, messages, pair_of, send_files
 from tests.unit.sample_files import SECRET, jpeg, pdf, png
 
 LARGE = pdf(b"%" + b"x" * (2 * PART_BYTES + 1000) + b"\n")
@@ -29,12 +28,6 @@ async def pair(edge: Edge, ward: Ward) -> Pair:
 async def pat(pair: Pair) -> Tab:
     """Return the patient's browser."""
     return await pair.tab(pair.patient)
-
-
-async def messages(pair: Pair) -> list[dict[str, Any]]:
-    """Return the messages, as the other one reads them."""
-    items = (await pair.doctor.get(f"{pair.api}/messages")).json["items"]
-    return [each for each in items if each["type"] == "message"]
 
 
 async def sent(pair: Pair, pat: Tab, *files: tuple[str, bytes]) -> list[str]:
@@ -163,38 +156,6 @@ async def test_who_sends_too_many_at_a_time_is_asked_to_wait(
         assert "Wait until they are through" in text_of(slowed)
         assert "canary text" in slowed.text
         assert (await send_files(pat, pair.page, fields, ("a.pdf", pdf()))).status == 303
-
-
-BROKEN = {
-    "no boundary": (b"x", "multipart/form-data"),
-    "a boundary that never comes": (b"x", "multipart/form-data; boundary=y"),
-    "an end that never comes": (
-        b'--y\r\nContent-Disposition: form-data; name="text"\r\n\r\nhello',
-        "multipart/form-data; boundary=y",
-    ),
-    "a form in a form": (
-        b"--y\r\nContent-Type: multipart/mixed; boundary=z\r\n\r\n--z--\r\n--y--\r\n",
-        "multipart/form-data; boundary=y",
-    ),
-    "no UTF-8": (
-        b'--y\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\r\n--y--\r\n',
-        "multipart/form-data; boundary=y",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-async def test_a_form_that_is_broken_is_refused(pair: Pair, pat: Tab, name: str) -> None:
-    answer = await pat.send_body(pair.page, *BROKEN[name])
-    assert answer.status == 400, answer.text
-    assert await messages(pair) == []
-
-
-async def test_a_form_of_too_many_or_too_long_fields_is_refused(pair: Pair, pat: Tab) -> None:
-    many = {f"field{each}": "x" for each in range(200)}
-    assert (await send_files(pat, pair.page, many)).status == 422
-    assert (await send_files(pat, pair.page, {"text": "x" * 70_000})).status == 422
-    assert await messages(pair) == []
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.pdf", 'a";\r\nX: y.pdf', "Übersicht 5 €.pdf"])

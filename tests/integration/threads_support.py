@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from actors.conversation.messages import between
 from actors.ids import ConversationId, DoctorId, PatientId
@@ -60,6 +61,12 @@ async def pair_of(edge: Edge, ward: Ward, name: str = "Pat Ient") -> Pair:
     assert accepted.status == 200, accepted.text
     await edge.clinic.settled()
     return Pair(edge, patient, doctor, appointment, name)
+
+
+async def messages(pair: Pair) -> list[dict[str, Any]]:
+    """Return the messages, as the other one reads them."""
+    items = (await pair.doctor.get(f"{pair.api}/messages")).json["items"]
+    return [each for each in items if each["type"] == "message"]
 
 
 def use_up(edge: Edge, limit: str, person: Person) -> None:

@@ -1,0 +1,72 @@
+"""What stands in a conversation: messages, steps of visits, and automatic replies."""
+
+from datetime import datetime
+
+import msgspec
+
+from actors.caller import Role
+from actors.conversation.messages import Item, VisitStep
+from http_edge.api.shape import View
+
+
+class QuoteOut(View, frozen=True):
+    """The message that one answers, and how it begins."""
+
+    number: int
+    author: str
+    text: str
+
+
+class AttachmentOut(View, frozen=True):
+    """A file of a message; its bytes are at `files/{file}/content`."""
+
+    file: str
+    name: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+
+
+class MessageOut(View, frozen=True, tag="message"):
+    """A message as it is now. A deleted one has no text and no files."""
+
+    number: int
+    author: str
+    role: Role
+    text: str
+    at: datetime
+    key: str = ""
+    quote: QuoteOut | None = None
+    files: tuple[AttachmentOut, ...] = ()
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class VisitOut(View, frozen=True, tag="visit"):
+    """A step of a visit, between the messages."""
+
+    number: int
+    appointment: str
+    step: VisitStep
+    at: datetime
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class AutomaticOut(View, frozen=True, tag="automatic"):
+    """What the patient was told outside of the answering hours."""
+
+    number: int
+    text: str
+    at: datetime
+    opens_at: datetime | None = None
+
+
+ItemOut = MessageOut | VisitOut | AutomaticOut
+
+
+def item_out(item: Item) -> ItemOut:
+    """Return what is said of an item."""
+    view: ItemOut = msgspec.convert(msgspec.to_builtins(item), ItemOut)
+    return view
