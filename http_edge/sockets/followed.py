@@ -25,7 +25,7 @@ from http_edge.sockets.refusing import refused
 from http_edge.sockets.watches import last_of
 
 PAGE = 64
-"""Events that are read at a time; fewer after a page that did not come."""
+"""Events that are read at a time; fewer until all is read, where a page did not come."""
 LATER = 64
 """What actors tell while a page is read, and is kept for afterwards."""
 PAUSE = 0.05
@@ -77,16 +77,15 @@ class Followed:
             self._last = max(self._last, changes.last)
             self._behind = changes.more
             if not self._behind:
+                self._page = PAGE
                 self._take_later()
 
     async def _ask(self) -> Changes:
         reader, wish = self._reader, ListChanges(self._last, self._page)
         await reader.room()
-        changes = await reader.client.ask(
+        return await reader.client.ask(
             self.address, wish, Changes, reader.caller, wait=watches.WAIT
         )
-        self._page = min(PAGE, self._page * 2)
-        return changes
 
     def _take_later(self) -> None:
         """Take what was told meanwhile, as far as it goes on from here."""
