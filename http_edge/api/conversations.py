@@ -35,6 +35,7 @@ from http_edge.api.shape import (
 )
 from http_edge.ask import ask, caller_of, tell
 from http_edge.bodies import read_json
+from http_edge.entering import entered
 from http_edge.pages.correspondents import answering_of
 from http_edge.policy import PATIENT_OR_DOCTOR
 
@@ -194,6 +195,7 @@ async def search_conversations(request: web.Request) -> web.Response:
     """Find messages in all your conversations."""
     body = await read_json(request, WordsBody)
     found = await ask(request, _my_box(request), SearchThreads(body.words), FoundMessages)
+    await entered(request, (each.thread for each in found.items))
     items = tuple(
         FoundOut(each.thread, each.name, each.number, each.at, each.excerpt) for each in found.items
     )
@@ -205,6 +207,7 @@ async def search_conversation(request: web.Request) -> web.Response:
     body, thread = await read_json(request, WordsBody), conversation_of(request)
     view = await ask(request, here(request), GetThread(), ThreadView)
     found = await ask(request, here(request), SearchThread(body.words, body.before), Found)
+    await entered(request, [thread])
     names = {each.user: each.name for each in view.members}
     items = tuple(
         FoundOut(thread, names.get(each.author, ""), each.number, each.at, each.excerpt)

@@ -20,6 +20,7 @@ from actors.notify.messages import (
 )
 from http_edge.ask import ask, caller_of
 from http_edge.emergency import refresh_emergency
+from http_edge.entering import entered
 from http_edge.pages.correspondents import here, other_side
 from http_edge.pages.forms import Form, posted, whole_number
 from http_edge.pages.rendering import render
@@ -62,6 +63,7 @@ async def _everywhere(
         ask(request, to, ListThreads(0, WHOM, words), Threads),
         ask(request, to, SearchThreads(words), FoundMessages),
     )
+    await entered(request, (each.thread for each in found.items))
     return threads.items, found.items
 
 
@@ -80,6 +82,7 @@ async def search_thread(request: web.Request) -> web.Response:
     if not form.ok:
         return _in_thread(request, view, form)
     found = await ask(request, here(request), SearchThread(words, before), Found)
+    await entered(request, [view.id])
     return _in_thread(request, view, form, found)
 
 

@@ -14,6 +14,7 @@ PROMISED = (
     *("A01", "A05", "A06", "A07", "A09", "A17"),
     *(f"T{number:02}" for number in range(1, 7)),
     *(f"Z{number:02}" for number in range(1, 6)),
+    *(f"F{number:02}" for number in range(1, 7)),
     "U05",
     *(f"N{number:02}" for number in range(1, 9)),
     *("D01", "D02", "D10"),
