@@ -34,6 +34,8 @@ from tests.unit.conversation_support import (
     BY_DOCTOR,
     BY_PATIENT,
     BY_ROUTER,
+    DR_ANN,
+    DR_BOB,
     HOUR,
     OUTSIDE,
     PAIR,
@@ -99,6 +101,25 @@ def test_ones_own_messages_are_not_unread_and_writing_is_not_reading() -> None:
     assert talk.thread(PAT).marks[PAT_ID] == Mark()
     talk.read(4, BOB)
     assert talk.thread(BOB).unread == 1
+
+
+def test_what_came_before_somebody_took_part_is_never_unread() -> None:
+    talk = team()
+    talk.request(doctors=(DR_ANN,))
+    talk.post("One", ANN)
+    talk.post("Two", PAT)
+    talk.request(doctors=(DR_ANN, DR_BOB))
+    talk.post("Three", BOB)
+    talk.post("Four", ANN)
+    assert talk.read(2, BOB)[0].unread == 1
+    assert talk.read(8, BOB)[0].unread == 0
+
+
+def test_ones_own_messages_are_not_counted_again() -> None:
+    talk = pair()
+    talk.post("One", ANN)
+    talk.post("Two", PAT)
+    assert talk.read(2, PAT)[0].unread == 1
 
 
 def test_a_message_that_is_deleted_stays_unread_until_its_place_is_read() -> None:

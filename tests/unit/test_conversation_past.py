@@ -117,6 +117,23 @@ def test_edits_that_lie_far_behind_their_messages_are_read() -> None:
     assert (edited.text, deleted.text) == ("third", "")  # type: ignore[union-attr]
 
 
+def test_edits_that_lie_far_from_one_another_are_read_each() -> None:
+    talk = pair()
+    early = [talk.post(text, PAT).number for text in ("one", "two", "three")]
+    for number in early:
+        talk.edit(number, f"changed {number}", PAT)
+        for _ in range(2 * SPAN):
+            talk.post("between", ANN)
+    items = talk.items(ANN, before=early[-1] + 1, limit=3).items
+    assert [each.text for each in items] == [f"changed {number}" for number in early]  # type: ignore[union-attr]
+
+
+def test_nothing_is_lost_where_one_read_ends_and_the_next_begins() -> None:
+    talk = filled(450, marks=8)  # so a read of 800 events begins just after a message
+    whole = [each.number for each in talk.whole(PAT, 200)]
+    assert whole == [2, *range(3, 3 + 450 * 9, 9)]
+
+
 # --- what a page costs ---------------------------------------------------------------------------
 
 

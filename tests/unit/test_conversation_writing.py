@@ -192,6 +192,15 @@ def test_a_message_reads_as_it_was_changed_last() -> None:
     assert talk.thread(ANN).latest == item
 
 
+def test_a_change_of_an_earlier_message_leaves_the_newest_as_it_is() -> None:
+    talk = pair()
+    talk.post(WORDS, PAT)
+    talk.post("Since when?", ANN)
+    talk.edit(3, "Else", PAT)
+    assert talk.thread(PAT).latest == talk.items(PAT).items[-1]
+    assert talk.thread(PAT).latest.text == "Since when?"  # type: ignore[union-attr]
+
+
 def test_the_same_text_again_changes_nothing() -> None:
     talk = pair()
     talk.post(WORDS, PAT)
