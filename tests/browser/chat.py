@@ -112,8 +112,8 @@ class Talk:
 
     async def lives(self) -> None:
         """Wait until the page's socket follows the thread."""
-        live = self.window.page.locator("#live")
-        await expect(live).to_have_attribute("data-state", "live", timeout=SOON)
+        thread = self.window.page.locator("#thread")
+        await expect(thread).to_have_attribute("data-follows", "yes", timeout=2 * SOON)
 
     async def say(self, *texts: str) -> None:
         """Write each of *texts*, and send it with Enter."""

@@ -206,7 +206,7 @@ async def test_what_can_not_be_sent_says_why_and_is_kept(browser: Browser, fresh
         await pat.stands("I shall be late.", "Not sent")
         unsent = pat.message("I shall be late.")
         await expect(unsent.locator(".why")).not_to_be_empty()
-        await pat.window.page.reload()
+        await expect(pat.window.page.locator("#closed")).to_be_visible(timeout=2 * SOON)
         await pat.stands("I shall be late.", "Not sent")
         await unsent.get_by_role("button", name="Remove").click()
         await pat.window.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
@@ -268,17 +268,17 @@ async def test_earlier_messages_come_without_moving_what_is_read(
     browser: Browser, fresh: Pair
 ) -> None:
     await fresh.wrote(fresh.doctor, *(f"Number {each}." for each in range(120)))
-    async with talking(browser, fresh.edge, fresh.patient) as (pat,):
-        await pat.open(fresh.path)
-        first = pat.messages.first
+    async with talking(browser, fresh.edge, fresh.doctor) as (doc,):
+        await doc.open(fresh.path)
+        first = doc.messages.first
         text = await first.locator(".text").inner_text()
-        await pat.window.page.locator("#log").evaluate("(log) => log.scrollTop = 40")
-        await expect(pat.messages.first.locator(".text")).not_to_have_text(text)
-        await expect(pat.message(text)).to_be_in_viewport()
-        await pat.window.page.locator("#log").evaluate("(log) => log.scrollTop = 0")
-        await expect(pat.message("Number 0.")).to_have_count(1)
-        await expect(pat.messages).to_have_count(120)
-        await expect(pat.window.page.locator("#items .day")).to_have_count(1)
+        await doc.window.page.locator("#log").evaluate("(log) => log.scrollTop = 40")
+        await expect(doc.messages.first.locator(".text")).not_to_have_text(text)
+        await expect(doc.message(text)).to_be_in_viewport()
+        await doc.window.page.locator("#log").evaluate("(log) => log.scrollTop = 0")
+        await expect(doc.message("Number 0.")).to_have_count(1)
+        await expect(doc.messages).to_have_count(120)
+        await expect(doc.window.page.locator("#items .day")).to_have_count(1)
 
 
 async def test_who_writes_outside_of_the_hours_is_told_and_told_what_to_do_in_danger(

@@ -54,7 +54,7 @@ class Thread {
     this.#on("deleted", ({ original }) => this.#change(original, "delete"));
     this.#on("marked", (frame) => this.#marked(frame));
     this.#on("members", () => this.#readAnew());
-    this.#on("following", ({ last }) => (this.last = Math.max(this.last, last)));
+    this.#on("following", (frame) => this.#following(frame));
     socket.on("open", () => this.#follow());
     socket.on("closed", () => this.composer?.setOnline(false));
     this.outbox.listen((change) => change.conversation === this.conversation && this.#unsent(change));
@@ -76,9 +76,16 @@ class Thread {
     if (open) this.composer?.setOnline(true);
   }
 
+  // All that was written before is here now.
+  #following({ last }) {
+    this.last = Math.max(this.last, last);
+    this.root.dataset.follows = "yes";
+  }
+
   #add(frame) {
-    if (!this.reading.whole) return this.reading.grew(false);
     const mine = frame.author === this.me;
+    if (mine && frame.key) this.outbox.sent(frame.key, frame.number);
+    if (!this.reading.whole) return this.reading.grew(false);
     const { atEnd } = this.reading;
     const item = this.items.add(frame);
     if (!item) return;
