@@ -94,6 +94,10 @@ async def test_the_clinics_hours_hold_for_a_doctor_without_any(
     assert told["open"] is False
     pat = await pair.tab(pair.patient)
     assert "Nobody answers just now" in text_of(await pat.open(pair.page))
+    await pair.says(pair.patient, "Are you there?")
+    await edge.clinic.settled()
+    items = (await pair.patient.get(f"{pair.api}/messages")).json["items"]
+    assert (items[-1]["type"], items[-1].get("text")) == ("automatic", LATER)
     mute = await ada.send_fields("/clinic/answering", {"once": "2", **fields, "zone": "Mars"})
     assert mute.status == 422
 

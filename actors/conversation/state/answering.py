@@ -44,8 +44,11 @@ def _within(time: timedelta, before: datetime | None, at: datetime) -> bool:
 
 
 def _keeps_hours(state: Thread, caller: Caller) -> bool:
-    """Return whether *caller* is the doctor's actor, or in a group's thread the directory."""
-    if state.team:
+    """Return whether *caller* is the directory, or in a pair's thread the doctor's actor.
+
+    A doctor who has said no hours has the directory asked: the clinic's hold then.
+    """
+    if state.team or is_actor(caller, DIRECTORY):
         return is_actor(caller, DIRECTORY)
     doctors = [each for each in state.members if each.role is Role.DOCTOR]
     return any(is_actor(caller, doctor.address_of(DoctorId(each.user))) for each in doctors)
