@@ -75,7 +75,7 @@ def test_the_day_and_every_end_are_told() -> None:
         person, visit = confirmed()
         told(person)
         person.tell(patient.RecordProgress(visit, status), DESK)
-        assert told(person) == [("ann", RecordVisit(visit, step, ANN, start=START))]
+        assert told(person) == [("ann", RecordVisit(visit, step, ANN, "Pat", START))]
 
 
 def test_what_is_cancelled_declined_or_given_back_is_told_once_it_had_a_doctor() -> None:

@@ -242,6 +242,7 @@ class AppointmentProgressed(Message, frozen=True):
     doctor: DoctorRef | None = None
     start: datetime | None = None
     doctor_zone: str = ""
+    patient_name: str = ""
 
 
 class ClocksChanged(Message, frozen=True):

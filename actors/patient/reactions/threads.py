@@ -44,7 +44,7 @@ def _progressed(
 ) -> list[RecordVisit]:
     if step is None:
         return []
-    return [RecordVisit(event.appointment, step, doctor, start=event.start)]
+    return [RecordVisit(event.appointment, step, doctor, event.patient_name, event.start)]
 
 
 def _moved(event: AppointmentMoved) -> list[RecordVisit]:

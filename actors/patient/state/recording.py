@@ -108,7 +108,7 @@ def _recorded_of_visit(
         case RecordMoveEnd():
             return moving.move_ended(view, command, asked)
         case RecordProgress():
-            return _progressed(view, command, asked)
+            return _progressed(state, view, command, asked)
         case RecordClocks():
             return _clocks(view, command, asked)
         case _:
@@ -186,13 +186,15 @@ def _next_sequence(view: AppointmentView) -> int:
     return 0 if view.start is None and view.sequence == 0 else view.sequence + 1
 
 
-def _progressed(view: AppointmentView, command: RecordProgress, asked: Asked) -> list[Event]:
+def _progressed(
+    state: Patient, view: AppointmentView, command: RecordProgress, asked: Asked
+) -> list[Event]:
     visit, status = visit_of(view), command.status
     if visit is None or not _goes_on(view.status, status):
         return []
     gone = () if status is Status.WAITING else dropped(view.reminders)
     event = AppointmentProgressed(
-        view.id, status, asked.at, gone, visit.doctor, visit.start, visit.doctor_zone
+        view.id, status, asked.at, gone, visit.doctor, visit.start, visit.doctor_zone, state.name
     )
     return [event]
 
