@@ -12,7 +12,7 @@ import aiohttp
 import nats  # noqa: TID251  the yardstick is nats-py itself
 
 from actors.runtime.nats_server import NatsServer
-from scripts.benchmarks import chat_fill, chat_idle, chat_past, chat_talk, yardsticks
+from scripts.benchmarks import chat_fill, chat_idle, chat_pages, chat_past, chat_talk, yardsticks
 from scripts.benchmarks.chat_talk import Yardsticks
 from scripts.benchmarks.chat_threads import Thread, open_threads
 from scripts.benchmarks.figures import Figures
@@ -54,6 +54,7 @@ async def measure(figures: Figures, seconds: float, pairs: Sequence[int] = PAIRS
                 threads = await open_threads(session, up, data, people, many)
                 for each in pairs:
                     await chat_talk.measure(figures, up, beside, threads[:each], seconds)
+                    await chat_pages.measure(figures, up, threads[:each], seconds)
                 echo = beside.echo_pid, beside.echo_url
                 await chat_idle.measure(figures, up, echo, threads, sockets)
             await _pasts(figures, data, threads, length, seconds)

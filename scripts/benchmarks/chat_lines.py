@@ -2,12 +2,13 @@
 
 import asyncio
 import itertools
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, Self
 
 import aiohttp
 import msgspec
 
+from actors.runtime.mint import SystemMint
 from http_edge.limits import Bucket
 from http_edge.sockets.flow import BURST, PER_SECOND
 from scripts.benchmarks.people import PATIENCE, Unexpected
@@ -48,7 +49,8 @@ class Crowd:
         self.held_back = 0
         """How often a socket had used up what it may send and waited."""
         self.marks = 0
-        self._keys = (f"m{number}" for number in itertools.count())
+        own = SystemMint().message_id()
+        self._keys = (f"{own}-{number}" for number in itertools.count())
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -138,6 +140,8 @@ class Side:
     def __init__(
         self, socket: aiohttp.ClientWebSocketResponse, crowd: Crowd, user: str, thread: str
     ) -> None:
+        self.changed: Callable[[], None] = lambda: None
+        """Called when something has changed that the page watches."""
         self._socket = socket
         self._crowd = crowd
         self._user = user
@@ -155,16 +159,16 @@ class Side:
         socket = await crowd.session.ws_connect(f"{url}/live", headers=bearer)
         side = cls(socket, crowd, user, thread)
         crowd.spawn(side.listen())
-        await side._say(_written(type="follow", conversation=thread, after=0))
+        await side.say(written(type="follow", conversation=thread, after=0))
         async with asyncio.timeout(PATIENCE):
             await side._follows.wait()
         return side
 
     async def send(self, key: str) -> None:
         """Write into the thread."""
-        await self._say(post(self._thread, key))
+        await self.say(post(self._thread, key))
 
-    async def _say(self, text: str) -> None:
+    async def say(self, text: str) -> None:
         """Send a frame, no faster than a socket may."""
         while wait := self._bucket.take(self._loop.time(), BURST - MARGIN, PER_SECOND):
             self._crowd.held_back += 1
@@ -184,11 +188,16 @@ class Side:
             case Frame(type="message", author=author) if author != self._user:
                 self._crowd.heard(frame.key)
                 self._look(frame.number)
+            case Frame(type="changed"):
+                self.changed()
             case Frame(type="following"):
                 self._follows.set()
-            case Frame(type="refused", again=True) if frame.id:
+            case Frame(type="refused", again=True):
                 self._crowd.again += 1
-                self._crowd.spawn(self._again(frame.id))
+                if frame.id:
+                    self._crowd.spawn(self._again(frame.id))
+                else:
+                    self._look(self._unread)
             case Frame(type="refused"):
                 raise Unexpected(frame.sentence)
             case _:
@@ -208,14 +217,15 @@ class Side:
     async def _mark(self) -> None:
         self._crowd.marks += 1
         read = self._unread
-        mark = _written(type="mark", conversation=self._thread, delivered=read, read=read)
-        await self._say(mark)
+        mark = written(type="mark", conversation=self._thread, delivered=read, read=read)
+        await self.say(mark)
 
 
 def post(thread: str, key: str) -> str:
     """Return the frame that writes `TEXT` into *thread*."""
-    return _written(type="post", id=key, conversation=thread, text=TEXT)
+    return written(type="post", id=key, conversation=thread, text=TEXT)
 
 
-def _written(**frame: str | int) -> str:
+def written(**frame: str | int) -> str:
+    """Return a frame as it is sent."""
     return msgspec.json.encode(frame).decode()

@@ -63,13 +63,12 @@ async def measure(
     async with Crowd() as echoing, Crowd() as talking:
         echoes = await gathered(Echo.open(beside.echo_url, echoing) for _ in range(2 * pairs))
         sides = await open_sides(up.url, talking, both_sides(threads, 2 * pairs))
-        clinic = {"": up.pid, "_nats": child_named(up.pid, "nats-server")}
         node, server = beside.nats_pids
         ways = (
             Way("raw_commit", _counting_on(beside.commit), {}),
             Way("raw_nats", _asking(beside.bus, threads[0].id), {"": node, "_nats": server}),
-            Way("echo", _taking_turns(echoing, echoes), {"": beside.echo_pid}),
-            Way("chat", _taking_turns(talking, sides), clinic),
+            Way("echo", taking_turns(echoing, echoes), {"": beside.echo_pid}),
+            through("chat", up, talking, sides),
         )
         await _idle(figures, f"chat_{pairs}_idle", up.pid, seconds)
         await _rounds(figures, ways, pairs, seconds)
@@ -87,7 +86,13 @@ async def _idle(figures: Figures, name: str, pid: int, seconds: float) -> None:
     figures.note(f"{name}_cpu", spent, "CPU-s of the clinic per second")
 
 
-def _taking_turns(crowd: Crowd, lines: Sequence[Line]) -> One:
+def through(name: str, up: Up, crowd: Crowd, sides: Sequence[Line]) -> Way:
+    """Return the way through the clinic that is *up*."""
+    pids = {"": up.pid, "_nats": child_named(up.pid, "nats-server")}
+    return Way(name, taking_turns(crowd, sides), pids)
+
+
+def taking_turns(crowd: Crowd, lines: Sequence[Line]) -> One:
     """Return what writes over one line after the other, on none before the last was heard."""
     free: asyncio.Queue[Line] = asyncio.Queue()
     for line in lines:
@@ -120,14 +125,15 @@ async def _rounds(figures: Figures, ways: Sequence[Way], pairs: int, seconds: fl
     for way in ways:
         await closed_loop(way.one, in_flight=2 * pairs, seconds=WARM_UP)
     for _, way in itertools.product(range(ROUNDS), ways):
-        for name, load in (("_steady", _steady), ("", _full)):
-            for part, (value, unit) in (await _cost(way, load, pairs, seconds)).items():
+        for name, load in (("_steady", steady), ("", _full)):
+            for part, (value, unit) in (await cost(way, load, pairs, seconds)).items():
                 taken[f"{way.name}_{pairs}{name}{part}", unit].append(value)
     for (name, unit), values in taken.items():
         figures.note(name, statistics.median(values), unit)
 
 
-async def _steady(one: One, _pairs: int, seconds: float) -> Load:
+async def steady(one: One, _pairs: int, seconds: float) -> Load:
+    """Send `RATE` messages a second, far from what can be carried."""
     return await at_rate(one, RATE, STEADY * seconds)
 
 
@@ -135,7 +141,7 @@ async def _full(one: One, pairs: int, seconds: float) -> Load:
     return await closed_loop(one, in_flight=2 * pairs, seconds=seconds)
 
 
-async def _cost(
+async def cost(
     way: Way, load: Callable[[One, int, float], Awaitable[Load]], pairs: int, seconds: float
 ) -> dict[str, tuple[float, str]]:
     """Return the figures of a load with their units, and what it cost each process."""
