@@ -5,7 +5,7 @@ from scripts.robots.line import Line, Seen
 from scripts.robots.robot import Robot
 
 PATIENT, DOCTOR = "patient", "doctor"
-THANKS = 0.5
+THANKS = 0.3
 """A patient answers a message; a doctor always does."""
 BEGINS = 0.08
 """A patient writes though there is nothing to answer."""
@@ -13,25 +13,20 @@ QUOTES = 0.5
 
 ANSWERS = {
     DOCTOR: (
-        "Thank you for telling me. Please go on as we said, and write again when it changes.",
-        "That is fine, and nothing to worry about.",
-        "I have put it into your file. We talk about it when we see one another next.",
-        "How long has it been like this? If it gets worse, ask for a visit, please.",
-        "Yes, you may. Please drink enough with it.",
+        "Thank you for telling me. I have put it into your file.",
+        "Understood. Please write again when something changes.",
+        "Thank you. We talk about it when we see one another next.",
+        "I have read it. Please note it down once a day until we speak.",
     ),
-    PATIENT: (
-        "Thank you, that helps me a lot.",
-        "I will do that.",
-        "Since about Monday. It is not bad.",
-        "Good to know. Thank you, doctor!",
-    ),
+    PATIENT: ("Thank you, doctor.", "I will do that.", "Good to know. Thank you!"),
 }
+"""Words that are right whatever was said."""
 BEGINNINGS = (
     "I slept better last night.",
     "This morning it was 128 over 82.",
-    "I have forgotten the tablet yesterday. Do I take two today?",
-    "May I go swimming again?",
-    "My pharmacy has another brand. Is it the same?",
+    "I have walked for half an hour today, and it went well.",
+    "My pharmacy had another brand, so I take that one now.",
+    "I forgot the tablet yesterday, and took it this morning as always.",
 )
 
 
