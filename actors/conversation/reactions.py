@@ -71,12 +71,16 @@ def _thread_of(event: MembersSet, thread: ConversationId, user: UserId) -> notif
 
 
 def _other_side(event: MembersSet, user: UserId) -> str:
-    """Return who is on the other side of *user*: the group or the doctor, or the patient."""
+    """Return who is on the other side of *user*: the group or the doctor, or the patient.
+
+    A doctor may have a thread with the same patient alone, so the group is named to them too.
+    """
     is_patient = any(each.user == user and each.role is Role.PATIENT for each in event.members)
     if is_patient and event.team:
         return event.team
     side = Role.DOCTOR if is_patient else Role.PATIENT
-    return next((each.name for each in event.members if each.role is side), "")
+    name = next((each.name for each in event.members if each.role is side), "")
+    return f"{name}, {event.team}" if event.team else name
 
 
 # --- what was written ----------------------------------------------------------------------------

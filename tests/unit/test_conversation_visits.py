@@ -268,7 +268,7 @@ def test_a_request_to_a_group_opens_its_thread() -> None:
     assert (opened.team, step.number, step.step) == ("Hearts", 2, VisitStep.REQUESTED)
     assert talk.thread(PAT).team == "Hearts"
     names = [(user, each.thread.name) for user, each in talk.sends("notify")]
-    assert names == [("pat", "Hearts"), ("ann", "Pat"), ("bob", "Pat")]
+    assert names == [("pat", "Hearts"), ("ann", "Pat, Hearts"), ("bob", "Pat, Hearts")]
 
 
 def test_a_group_thread_closes_with_the_last_request() -> None:
