@@ -13,6 +13,9 @@ from anyio.abc import ByteReceiveStream, ByteSendStream, Process
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
 """Of our environment; the rest of it is none of the program's business."""
 
+LAST_WORDS = 1.0
+"""Seconds until nothing more is sent to a program that ended, though something holds its pipe."""
+
 
 class Ran(NamedTuple):
     """What became of a program: its exit code (negative: the signal that ended it) and words."""
@@ -33,27 +36,34 @@ async def run_apart(command: Sequence[str], data: bytes, *, seconds: float, most
         command, stderr=DEVNULL, env=environment, start_new_session=True
     )
     try:
-        with anyio.fail_after(seconds):
-            return await _talk(process, data, most)
+        return await _talk(process, data, seconds, most)
     finally:
         with anyio.CancelScope(shield=True):
-            _kill(process)
             await process.aclose()
 
 
-async def _talk(process: Process, data: bytes, most: int) -> Ran:
+async def _talk(process: Process, data: bytes, seconds: float, most: int) -> Ran:
     assert process.stdin is not None  # noqa: S101  it is started with pipes
     assert process.stdout is not None  # noqa: S101
+    feeding = anyio.CancelScope(shield=True)
+    code, said = 0, b""
     async with anyio.create_task_group() as group:
-        group.start_soon(_feed, process.stdin, data)
-        said = await _read(process.stdout, most)
-        code = await process.wait()
+        group.start_soon(_feed, process.stdin, data, feeding)
+        try:
+            with anyio.move_on_after(seconds) as patience:
+                said = await _read(process.stdout, most)
+                code = await process.wait()
+        finally:
+            _kill(process)
+            feeding.deadline = anyio.current_time() + LAST_WORDS
+    if patience.cancelled_caught:
+        raise TimeoutError
     return Ran(code, said)
 
 
-async def _feed(stream: ByteSendStream, data: bytes) -> None:
-    """Send *data*, or as much of it as the program wants."""
-    with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+async def _feed(stream: ByteSendStream, data: bytes, feeding: anyio.CancelScope) -> None:
+    """Send *data*, or as much of it as the program wants: its end breaks the pipe."""
+    with feeding, suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
         await stream.send(data)
         await stream.aclose()
 

@@ -4,6 +4,8 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from actors.asked import Asked
 from actors.caller import Caller, Role, actor_caller
 from actors.conversation import messages as conversation
@@ -27,6 +29,7 @@ from actors.files.messages import (
 )
 from actors.files.state import Files
 from actors.ids import ConversationId, FileId, MessageId, UserId
+from actors.refusal import NotFound, Refusal
 from actors.store.memory import MemoryBlobs
 from tests.unit.accounts_support import NOW, Played
 from tests.unit.runtime_support import Trouble
@@ -160,3 +163,35 @@ def short_names(blobs: MemoryBlobs) -> list[str]:
 def kept_name(content: bytes) -> str:
     """Return what `PlayedFiles.names` says of a good file."""
     return f"kept/{hashlib.sha256(content).hexdigest()}"
+
+
+GOOD_NAMES = sorted([kept_name(b"good"), kept_name(b"small")])
+"""What is left of a file that was `GOOD`."""
+
+
+async def refused(files: PlayedFiles, command: object, caller: Caller) -> Refusal:
+    """Give *command*, expect a refusal and return it; nothing may have changed."""
+    before = files.state
+    with pytest.raises(Refusal) as caught:
+        await files.does(command, caller)
+    assert files.state is before
+    return caught.value
+
+
+async def readable(files: PlayedFiles, file: FileId, caller: Caller) -> bool:
+    """Return whether *caller* can read the file, and its small picture (both, or neither)."""
+    found = []
+    for thumbnail in (False, True):
+        try:
+            found.append(bool(await files.asks(ReadPart(file, thumbnail=thumbnail), caller)))
+        except NotFound:
+            found.append(False)
+    assert found[0] is found[1]
+    return found[0]
+
+
+async def view(files: PlayedFiles, file: FileId, caller: Caller = ADA) -> FileView:
+    """Return how far a file is, as *caller* sees it."""
+    found = await files.asks(GetFile(file), caller)
+    assert isinstance(found, FileView)
+    return found

@@ -1,130 +1,26 @@
 """Files on a running node: whatever breaks, what was acknowledged is there and nothing else."""
 
 import asyncio
-import hashlib
-from dataclasses import dataclass, field
 
 import pytest
 
-from actors.caller import Caller
-from actors.conversation.messages import OfferFile
-from actors.files.actor import room
-from actors.files.inspecting import Inspected
 from actors.files.messages import (
     PART_BYTES,
-    AnnounceFile,
     ClaimFiles,
-    FileAnnounced,
-    FileView,
-    GetFile,
     KeepPart,
-    PartView,
-    ReadPart,
-    SetFolk,
     Stage,
     WithdrawFiles,
 )
-from actors.ids import FileId, MessageId
+from actors.ids import FileId
 from actors.refusal import Refusal
-from actors.runtime.codec import decode_as
 from actors.runtime.errors import DeliveryFailed, Fault
-from actors.store.memory import MemoryBlobs
 from tests.unit.files_support import (
-    ADA,
     BY_THREAD,
-    FOLK,
-    HERE,
-    LATER,
-    ZOE,
     kept_name,
     short_names,
 )
-from tests.unit.runtime_support import Bench, Trouble, in_virtual_time
-
-HOUR = 3600
-DATA = bytes(range(256)) * 1200
-"""Two parts and a bit."""
-PARTS = range(0, len(DATA), PART_BYTES)
-
-
-@dataclass
-class Takes:
-    """An inspector that takes every file for a good PDF, after so many seconds."""
-
-    seconds: float = 0.0
-    down: bool = False
-    asked: list[bytes] = field(default_factory=list)
-
-    async def inspect(self, name: str, data: bytes) -> Inspected:
-        """Say so."""
-        assert name == "a.pdf"
-        self.asked.append(data)
-        await asyncio.sleep(self.seconds)
-        return LATER if self.down else Inspected(data, "application/pdf")
-
-
-class Ward:
-    """The files of a conversation on a bench: blobs and inspector outlive the node."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.takes = Takes()
-        self.trouble = Trouble()
-        self.blobs = MemoryBlobs(delay=lambda: self.trouble.delay, fails=self.trouble.fails)
-
-    async def start(self) -> None:
-        """Start a node."""
-        await self.bench.start(room=room(self.blobs, self.takes))
-
-    async def again(self, after: float = 0.0) -> None:
-        """Kill the node, and start another one *after* so many seconds."""
-        self.bench.crash()
-        await asyncio.sleep(after)
-        await self.start()
-
-    async def tell(self, command: object, caller: Caller = ADA, name: str = "") -> None:
-        """Give *command*, in a message of that *name*."""
-        message = MessageId(name) if name else None
-        await self.bench.client.tell(HERE, command, caller, id=message)  # type: ignore[arg-type]
-
-    async def announced(self) -> FileId:
-        """Let Ada announce `DATA`, and return its id."""
-        await self.tell(SetFolk(FOLK, FOLK), BY_THREAD)
-        command = AnnounceFile("a.pdf", len(DATA))
-        happened = await self.bench.client.tell(HERE, command, ADA)
-        event = happened.first(FileAnnounced)
-        assert event is not None
-        return event.file
-
-    async def part(self, file: FileId, offset: int) -> None:
-        """Send a part."""
-        await self.tell(KeepPart(file, offset, DATA[offset : offset + PART_BYTES]))
-
-    async def uploaded(self) -> FileId:
-        """Send all of a file."""
-        file = await self.announced()
-        for offset in PARTS:
-            await self.part(file, offset)
-        return file
-
-    async def view(self, file: FileId) -> FileView:
-        """Return how far a file is."""
-        return await self.bench.client.ask(HERE, GetFile(file), FileView, ADA)
-
-    async def read(self, file: FileId) -> bytes:
-        """Read all of a file, as Zoe."""
-        data = bytearray()
-        while True:
-            query = ReadPart(file, len(data))
-            part = await self.bench.client.ask(HERE, query, PartView, ZOE)
-            data += part.data
-            if len(data) >= part.total:
-                return bytes(data)
-
-    def offers(self) -> list[FileId]:
-        """Return the files that were offered to the conversation, which does not answer here."""
-        bodies = [parcel.body for _, parcel in self.bench.disk.parcels.values()]
-        return [decode_as(OfferFile, body).attachment.file for body in bodies]
+from tests.unit.files_ward import DATA, HOUR, PARTS, Ward, goes_on
+from tests.unit.runtime_support import Bench, in_virtual_time
 
 
 @in_virtual_time
@@ -158,7 +54,7 @@ def test_a_kill_at_any_step_loses_no_byte_that_was_acknowledged(after: float) ->
         bench.trouble.delay = ward.trouble.delay = ward.takes.seconds = 0.0
         await ward.start()
         assert (await ward.view(file)).offset >= min(acknowledged, len(DATA))
-        await _goes_on(ward, file)
+        await goes_on(ward, file)
 
     run()
 
@@ -175,18 +71,6 @@ async def _all_parts(ward: Ward, file: FileId) -> list[int]:
     return done
 
 
-async def _goes_on(ward: Ward, file: FileId) -> None:
-    """Send what is missing, and find the whole file in the end, and nothing else."""
-    while (view := await ward.view(file)).stage is Stage.UPLOADING:
-        await ward.part(file, view.offset)
-    await asyncio.sleep(HOUR + 60)
-    assert await ward.read(file) == DATA
-    digest = hashlib.sha256(DATA).hexdigest()
-    assert [name for name in ward.blobs.kept if file in name] == [
-        f"kept/{HERE.key}/{file}/{digest}"
-    ]
-
-
 @pytest.mark.parametrize("after", [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5])
 def test_a_kill_during_the_inspection_leaves_it_to_the_next(after: float) -> None:
     @in_virtual_time
@@ -198,7 +82,7 @@ def test_a_kill_during_the_inspection_leaves_it_to_the_next(after: float) -> Non
         await asyncio.sleep(after)
         bench.trouble.delay = ward.trouble.delay = ward.takes.seconds = 0.0
         await ward.again()
-        await _goes_on(ward, file)
+        await goes_on(ward, file)
         assert set(ward.takes.asked) == {DATA}
         assert ward.offers() == [file]
 
@@ -254,7 +138,7 @@ async def test_a_part_that_came_twice_at_once_is_kept_once(bench: Bench) -> None
     await asyncio.gather(ward.part(file, 0), ward.part(file, 0))
     ward.trouble.delay = 0.0
     assert (await ward.view(file)).offset == PART_BYTES
-    await _goes_on(ward, file)
+    await goes_on(ward, file)
 
 
 @in_virtual_time
@@ -268,7 +152,7 @@ async def test_a_part_that_comes_again_after_a_kill_is_known(bench: Bench) -> No
     await ward.tell(part, name="part")
     await ward.tell(part)
     assert (await ward.view(file)).offset == PART_BYTES
-    await _goes_on(ward, file)
+    await goes_on(ward, file)
 
 
 @in_virtual_time
@@ -284,7 +168,7 @@ async def test_blobs_that_do_not_answer_are_trouble_and_no_part_is_acknowledged(
     assert caught.value.fault is Fault.STORE_DOWN
     ward.trouble.failing = 0
     assert (await ward.view(file)).offset == 0
-    await _goes_on(ward, file)
+    await goes_on(ward, file)
 
 
 @in_virtual_time
@@ -293,7 +177,7 @@ async def test_blobs_that_fail_during_inspection_and_sweep_delay_these(bench: Be
     await ward.start()
     file = await ward.uploaded()
     ward.trouble.failing = 8
-    await _goes_on(ward, file)
+    await goes_on(ward, file)
     assert ward.offers() == [file]
 
 
@@ -335,5 +219,5 @@ async def test_an_inspection_whose_outcome_could_not_be_kept_comes_again(bench: 
     for offset in PARTS:
         await ward.part(file, offset)
     bench.trouble.failing = 2
-    await _goes_on(ward, file)
+    await goes_on(ward, file)
     assert ward.offers() == [file]
