@@ -2,7 +2,8 @@
 
 It is read page by page until nothing is left, then watched. Whatever leaves a gap (too much to
 tell, an actor that moved or was put away, a number that jumps) is read again from the last number
-on; so is who takes part, because reading asks the conversation's own rule who may.
+on; so is who takes part, because reading asks the conversation's own rule who may. Before anything
+is read, the conversation is told that somebody reads (see `http_edge.entering`).
 """
 
 import asyncio
@@ -12,7 +13,14 @@ from contextlib import suppress
 import msgspec
 import structlog
 
-from actors.conversation.messages import Changes, Event, ListChanges, MembersSet, address_of
+from actors.conversation.messages import (
+    Changes,
+    EnterThread,
+    Event,
+    ListChanges,
+    MembersSet,
+    address_of,
+)
 from actors.ids import ConversationId
 from actors.refusal import Refusal
 from actors.runtime.envelope import Told
@@ -48,11 +56,13 @@ class Followed:
         self._wake = asyncio.Event()
         self._later: deque[Told] = deque(maxlen=LATER)
         self._page = PAGE
+        self._entered = False
 
     async def run(self) -> None:
         """Send what happens, until a rule says no."""
         while True:
             try:
+                await self._enter()
                 await self._read_on()
                 await self._watch()
             except Refusal as refusal:
@@ -65,6 +75,13 @@ class Followed:
                 await asyncio.sleep(watches.RETRY_SECONDS)
 
     # -- reading what was missed ----------------------------------------------------------------
+
+    async def _enter(self) -> None:
+        """Have it kept, once, that the reader reads here."""
+        if not self._entered:
+            client, caller = self._reader.client, self._reader.caller
+            await client.tell(self.address, EnterThread(), caller, wait=watches.WAIT)
+            self._entered = True
 
     async def _read_on(self) -> None:
         while self._behind:

@@ -16,6 +16,7 @@ from http_edge.sockets.socket import Socket
 async def live(request: web.Request) -> web.WebSocketResponse:
     """Tell a page of changes in what it shows."""
     _check_origin(request)
+    _check_flow(request)
     settings = request.app[keys.SETTINGS]
     connection = web.WebSocketResponse(
         heartbeat=settings.heartbeat_seconds,
@@ -49,6 +50,17 @@ def _check_origin(request: web.Request) -> None:
     program = origin is None and "Authorization" in request.headers
     if origin != own and not program:
         raise Problem(403, "foreign_site", "That came from another site's page.")
+
+
+def _check_flow(request: web.Request) -> None:
+    """Open nothing for a person who sends too much already: a socket counts as a frame."""
+    if not request.app[HUB].may_send(caller_of(request).user):
+        raise Problem(
+            429,
+            "too_many_frames",
+            "That is too much at once; wait a little.",
+            headers={"Retry-After": "1"},
+        )
 
 
 def _owner(request: web.Request) -> Owner:

@@ -1,12 +1,14 @@
 """Who gets a live socket, how many, and for how long (SECURITY W01-W07)."""
 
+from contextlib import AsyncExitStack
+
 import anyio
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
 from http_edge.sockets import flow
 from http_edge.sockets.hub import HUB
-from tests.edge import Edge, Person, Ward, open_edge
+from tests.edge import Edge, Ward, open_edge
 from tests.integration.sockets_support import Live, open_live, page_cookie, post_form
 from tests.waiting import until
 
@@ -86,24 +88,33 @@ async def test_w04_who_floods_is_closed_and_others_are_told_all_the_same(
 async def test_w04_a_person_with_many_sockets_is_bounded_too(edge: Edge) -> None:
     loud = await edge.patient()
     codes: list[int | None] = []
-    async with anyio.create_task_group() as tasks:
-        for _ in range(5):
-            tasks.start_soon(part_of_a_flood, edge, loud, codes)
+    async with AsyncExitStack() as stack:
+        lives = [await stack.enter_async_context(open_live(edge, loud)) for _ in range(5)]
+        async with anyio.create_task_group() as tasks:
+            for live in lives:
+                tasks.start_soon(part_of_a_flood, live, codes)
     assert 1008 in codes
 
 
-async def part_of_a_flood(edge: Edge, person: Person, codes: list[int | None]) -> None:
-    async with open_live(edge, person) as live:
-        for _ in range(flow.BURST - 10):
-            if live.socket.closed:
-                break
-            await live.say({"type": "unwatch", "address": "patient/nobody"})
-        await live.watch("patient/nobody")
-        while not live.socket.closed:
-            message = await live.socket.receive()
-            if message.type is WSMsgType.TEXT:
-                break
-        codes.append(live.socket.close_code)
+async def test_w04_who_has_sent_too_much_opens_no_further_socket(edge: Edge) -> None:
+    loud, hub = await edge.patient(), edge.app[HUB]
+    hub._bucket(loud.user).left = -1000.0
+    assert await refused(edge, {"Authorization": f"Bearer {loud.token}"}) == 429
+    async with open_live(edge, await edge.patient()) as live:
+        assert not live.socket.closed
+
+
+async def part_of_a_flood(live: Live, codes: list[int | None]) -> None:
+    for _ in range(flow.BURST - 10):
+        if live.socket.closed:
+            break
+        await live.say({"type": "unwatch", "address": "patient/nobody"})
+    await live.watch("patient/nobody")
+    while not live.socket.closed:
+        message = await live.socket.receive()
+        if message.type is WSMsgType.TEXT:
+            break
+    codes.append(live.socket.close_code)
 
 
 async def test_w05_the_oldest_of_too_many_sockets_gives_way_and_says_why(edge: Edge) -> None:
