@@ -5,6 +5,7 @@ import asyncio
 from actors.conversation.messages import Event, ThreadEntered, address_of
 from actors.runtime.codec import decode_as
 from tests.edge import Edge, Person, Ward
+from tests.integration.sockets_support import open_live
 from tests.integration.threads_support import Pair, pair_of
 
 
@@ -29,7 +30,7 @@ async def test_reading_and_finding_is_kept_once_for_each_reader(edge: Edge, ward
 
 
 async def test_each_way_to_words_is_kept(edge: Edge, ward: Ward) -> None:
-    for number, way in enumerate(("page", "search", "all", "api", "api search")):
+    for number, way in enumerate(("page", "search", "all", "api", "socket", "api search")):
         pair = await pair_of(edge, ward, f"Ann Dit {number}")
         await pair.says(pair.patient, f"The heron no. {number} stood still.")
         mia = await pair.tab(pair.doctor)
@@ -42,6 +43,10 @@ async def test_each_way_to_words_is_kept(edge: Edge, ward: Ward) -> None:
                 await mia.send("/messages/search", q=f"heron {number}")
             case "api":
                 await pair.doctor.get(f"{pair.api}/messages")
+            case "socket":
+                async with open_live(edge, pair.doctor) as live:
+                    await live.say({"type": "follow", "conversation": pair.id, "after": 0})
+                    await live.hear_until(type="following")
             case _:
                 await pair.doctor.post(f"{pair.api}/search", {"words": "heron"})
         assert await entered(edge, pair, pair.doctor) == 1, way

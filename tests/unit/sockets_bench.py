@@ -241,10 +241,11 @@ class Bench:
         self.journal.crash()
 
     async def open(self) -> None:
-        """Start everything, and open the thread of Pat and Mia."""
+        """Start everything, and open the thread of Pat and Mia, in which Pat has read already."""
         await self.start()
         await self.edge.serve(edge_subject(self.hub.node, None), self.hub.take)
         await self.visit()
+        await self.enter(PAT)
 
     def page(self, caller: Caller, queue_bytes: int = QUEUE) -> Page:
         """Open a page of *caller*."""
