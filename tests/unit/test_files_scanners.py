@@ -19,7 +19,9 @@ from actors.files.scanners import (
     NoScanner,
     Scanned,
     Verdict,
+    scanner_of,
 )
+from config.files import FilesSettings
 from tests.unit.sample_files import EICAR, pdf
 
 LARGE = bytes(3_000_000)
@@ -207,6 +209,18 @@ async def test_f05_a_clamd_that_does_not_answer_says_nothing(
     async with listening(serve) as port:
         found = await ClamdScanner("127.0.0.1", port, seconds=0.5).scan(LARGE)
     assert found.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        (FilesSettings(), NoScanner),
+        (FilesSettings(scanner="command", scanner_command=("scan",)), CommandScanner),
+        (FilesSettings(scanner="clamd", clamd_host="127.0.0.1"), ClamdScanner),
+    ],
+)
+def test_the_settings_say_which_scanner_looks(settings: FilesSettings, kind: type) -> None:
+    assert type(scanner_of(settings)) is kind
 
 
 async def test_f05_a_clamd_that_is_down_says_nothing() -> None:

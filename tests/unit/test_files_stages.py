@@ -1,11 +1,13 @@
 """What becomes of a file that came: good, refused, or looked at again."""
 
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from actors.conversation.messages import Attachment, OfferFile
-from actors.files.inspecting import Inspected
+from actors.files.inspecting import FileInspector, Inspected, PictureWorker
 from actors.files.messages import (
     PART_BYTES,
     FileRefused,
@@ -16,6 +18,7 @@ from actors.files.messages import (
     TakeBack,
     Why,
 )
+from actors.files.scanners import CommandScanner
 from actors.files.state.kept import REFUSED_KEPT
 from actors.ids import FileId, UserId
 from actors.refusal import Invalid, NotFound
@@ -32,6 +35,7 @@ from tests.unit.files_support import (
     readable,
     view,
 )
+from tests.unit.sample_files import EICAR, jpeg
 
 PDF = Inspected(b"%PDF", "application/pdf")
 
@@ -144,6 +148,20 @@ async def test_f05_a_file_waits_for_a_scanner_that_is_down_and_is_never_given_up
     assert len(set(says.asked)) == 1
     assert [type(each) for each in files.told] == [OfferFile]
     assert files.names() == GOOD_NAMES
+
+
+async def test_f05_a_scanner_that_is_set_up_later_finds_what_waits_for_it(tmp_path: Path) -> None:
+    program = tmp_path / "scan.py"
+    scanner = CommandScanner((sys.executable, str(program)))
+    files = PlayedFiles(FileInspector(scanner, PictureWorker()))
+    good = await files.good("a.jpg", jpeg())
+    bad = await files.good("b.jpg", jpeg() + EICAR)
+    assert (files.stage(good), files.stage(bad)) == (Stage.QUARANTINED, Stage.QUARANTINED)
+    program.write_text(f"import sys; sys.exit({EICAR!r} in sys.stdin.buffer.read())")
+    await files.wakes(NOW + HOUR)
+    assert (files.stage(good), files.stage(bad)) == (Stage.READY, Stage.REFUSED)
+    assert (await view(files, bad)).why is Why.INFECTED
+    assert [each.attachment.file for each in files.told] == [good]
 
 
 async def test_f05_a_file_that_waits_for_the_scanner_can_be_taken_back() -> None:
