@@ -14,6 +14,8 @@ from http_edge.problems import Problem
 
 REMEMBERED = 10_000
 MINUTE = 60
+WRITING = "write"
+"""The limit of messages, written or changed, whichever way they come."""
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ from http_edge.api.shape import (
 from http_edge.ask import ask, tell
 from http_edge.bodies import read_json
 from http_edge.idempotency import HEADER
-from http_edge.limits import check_person
+from http_edge.limits import WRITING, check_person
 from http_edge.policy import PATIENT_OR_DOCTOR
 from http_edge.post_message import post_message
 from http_edge.problems import Problem
@@ -90,7 +90,7 @@ async def list_messages(request: web.Request) -> web.Response:
 async def post_message_to(request: web.Request) -> web.Response:
     """Write a message; your `Idempotency-Key` is its `key`, by which a browser knows it again."""
     body = await read_json(request, MessageBody)
-    check_person(request, "write")
+    check_person(request, WRITING)
     key = request.headers.get(HEADER, "")
     files = tuple(FileId(each) for each in body.files)
     command = PostMessage(body.text, key if _KEY.fullmatch(key) else "", body.reply_to, files)
@@ -114,7 +114,7 @@ async def get_message(request: web.Request) -> web.Response:
 async def edit_message(request: web.Request) -> web.Response:
     """Change what a message of yours says, within 24 hours."""
     body, number = await read_json(request, EditBody), _number(request)
-    check_person(request, "write")
+    check_person(request, WRITING)
     await tell(request, here(request), EditMessage(number, body.text))
     return await get_message(request)
 

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from actors.conversation.messages import MOST_TEXT, DeleteMessage, EditMessage, MessageItem
 from http_edge.ask import caller_of
-from http_edge.limits import check_person
+from http_edge.limits import WRITING, check_person
 from http_edge.pages.correspondents import conversation_of, here
 from http_edge.pages.forms import Form, posted, send, whole_number
 from http_edge.pages.rendering import go_to, render
@@ -54,7 +54,7 @@ def _back(request: web.Request) -> str:
 async def edit(request: web.Request) -> web.Response:
     """Change what a message of mine says."""
     form = await posted(request)
-    check_person(request, "write")
+    check_person(request, WRITING)
     text = form.text("text", most=MOST_TEXT, needed="Write what it should say, or delete it.")
     command = EditMessage(_number(request), text)
     if form.ok and await send(request, here(request), command, form):

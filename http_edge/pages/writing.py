@@ -11,7 +11,7 @@ from actors.ids import FileId
 from actors.refusal import Refusal
 from http_edge import keys
 from http_edge.idempotency import message_id
-from http_edge.limits import check_person
+from http_edge.limits import WRITING, check_person
 from http_edge.multipart import Sent, is_multipart, read_form_with_files
 from http_edge.pages import thread_wording as wording
 from http_edge.pages.correspondents import conversation_of
@@ -41,7 +41,7 @@ class Intake:
 async def write(request: web.Request) -> web.Response:
     """Write into a thread."""
     form, intake = await _typed(request)
-    check_person(request, "write")
+    check_person(request, WRITING)
     text = form.text("text", most=MOST_TEXT)
     attached = await _attached(request, form, intake)
     files = tuple(each.file for each in attached)

@@ -1,7 +1,9 @@
 """What a page says to conversations: told one after the other, each once, and answered.
 
 A browser that gets no answer sends the same again, over this socket, the next one or by HTTP, and
-gets the first answer: the command's id is made from the frame's (see `http_edge.once`).
+gets the first answer: the command's id is made from the frame's (see `http_edge.once`). What is
+written counts against the same limit as what comes by pages and HTTP; over it, it is to be sent
+again.
 """
 
 import asyncio
@@ -25,8 +27,10 @@ from actors.ids import ConversationId, FileId, MessageId, UserId
 from actors.refusal import Ground, Refusal
 from actors.runtime.client import Happened
 from actors.runtime.errors import DeliveryFailed
+from http_edge.limits import WRITING, Limits
 from http_edge.once import once_posted
 from http_edge.post_message import post_offered
+from http_edge.problems import Problem
 from http_edge.sockets.frames import Delete, Done, Edit, MarkUpTo, Post
 from http_edge.sockets.reader import Reader
 from http_edge.sockets.refusing import refused
@@ -41,9 +45,10 @@ Errand: TypeAlias = Post | Edit | Delete | MarkUpTo
 class Errands:
     """Tells conversations what *reader* has to say; *wait* is in seconds, for each answer."""
 
-    def __init__(self, reader: Reader, tokens: Tokens, wait: float) -> None:
+    def __init__(self, reader: Reader, tokens: Tokens, limits: Limits, wait: float) -> None:
         self._reader = reader
         self._tokens = tokens
+        self._limits = limits
         self._wait = wait
         self._waiting: deque[Errand] = deque()
         self._more = asyncio.Event()
@@ -83,15 +88,21 @@ class Errands:
 
     async def _do(self, errand: Errand) -> None:
         try:
+            self._count(errand)
             happened = await self._tell(errand)
             if not isinstance(errand, MarkUpTo):
                 number = _number(errand, happened)
                 self._reader.put(Done(errand.id, errand.conversation, number))
         except Refusal as refusal:
             self._refuse(errand, refusal)
-        except DeliveryFailed as failure:
+        except (DeliveryFailed, Problem) as failure:
             for undone in (errand, *self._behind(errand)):
                 self._refuse(undone, failure)
+
+    def _count(self, errand: Errand) -> None:
+        """Count what is written, or raise `Problem` when its author has written too much."""
+        if isinstance(errand, Post | Edit):
+            self._limits.check(WRITING, self._reader.caller.user)
 
     async def _tell(self, errand: Errand) -> Happened:
         reader, conversation = self._reader, ConversationId(errand.conversation)
@@ -121,7 +132,7 @@ class Errands:
             self._waiting.remove(each)
         return behind
 
-    def _refuse(self, errand: Errand, error: Refusal | DeliveryFailed) -> None:
+    def _refuse(self, errand: Errand, error: Refusal | DeliveryFailed | Problem) -> None:
         self._reader.put(refused(error, **_named(errand)))
 
 

@@ -36,6 +36,7 @@ async def live(request: web.Request) -> web.WebSocketResponse:
         client=client_of(request),
         clock=request.app[keys.CLOCK],
         tokens=request.app[keys.TOKENS],
+        limits=request.app[keys.LIMITS],
         queue_bytes=settings.socket_queue_bytes,
         ask_seconds=settings.ask_seconds,
     )

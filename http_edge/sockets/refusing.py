@@ -2,14 +2,24 @@
 
 from actors.refusal import Refusal
 from actors.runtime.errors import DeliveryFailed, Fault
-from http_edge.problems import problem_of
+from http_edge.problems import Problem, problem_of
 from http_edge.sockets.frames import Refused
 
 _UNSURE = "No answer came in time, so this may have happened or not. Send it again to be sure."
 
 
-def refused(error: Refusal | DeliveryFailed, *, address: str = "", id: str = "") -> Refused:  # noqa: A002
-    """Return the frame about *error*; *again* when no rule was reached."""
+def refused(
+    error: Refusal | DeliveryFailed | Problem,
+    *,
+    address: str = "",
+    id: str = "",  # noqa: A002
+) -> Refused:
+    """Return the frame about *error*; *again* when no rule was reached.
+
+    A `Problem` is what stands before every rule: a limit of the edge's own.
+    """
+    if isinstance(error, Problem):
+        return Refused(address, error.code, error.detail, id, again=True)
     if isinstance(error, Refusal):
         sentence = " ".join(error.fields.values()) or error.sentence
         return Refused(address, error.code, sentence, id)

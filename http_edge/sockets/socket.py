@@ -12,6 +12,7 @@ from actors.ids import ConversationId
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock
 from actors.runtime.envelope import Told
+from http_edge.limits import Limits
 from http_edge.sockets.errands import Errands
 from http_edge.sockets.flow import Flow
 from http_edge.sockets.follows import Follows
@@ -67,6 +68,7 @@ class Socket:
         client: Client,
         clock: Clock,
         tokens: Tokens,
+        limits: Limits,
         queue_bytes: int,
         ask_seconds: float,
     ) -> None:
@@ -83,7 +85,7 @@ class Socket:
         reader = Reader(owner.caller, client, clock, subject, self._put, self._room, self._spawn)
         self._watches = Watches(reader)
         self._follows = Follows(reader)
-        self._errands = Errands(reader, tokens, ask_seconds)
+        self._errands = Errands(reader, tokens, limits, ask_seconds)
         self._passing = Passing(reader)
         self._presence = Presence(client, clock, owner, subject)
 

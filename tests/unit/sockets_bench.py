@@ -55,6 +55,7 @@ from actors.runtime.mint import SeededMint
 from actors.runtime.node import Node
 from actors.runtime.subjects import edge_subject
 from actors.store.memory import MemoryDisk, MemoryJournal
+from http_edge.limits import Limits as Tries
 from http_edge.sockets.frames import Close
 from http_edge.sockets.hub import Hub
 from http_edge.sockets.presence import Owner
@@ -70,6 +71,8 @@ BEN = Caller("ben", Role.DOCTOR, "session")
 THREAD = between(PatientId("pat"), DoctorId("mia"))
 TEAM = with_team(PatientId("pat"), DepartmentId("clinic"), GroupId("hearts"))
 QUEUE = 262_144
+TRIES = 120
+"""Messages of one person in a minute, as the settings have it."""
 
 
 class Lossy(FairNetwork):
@@ -211,6 +214,7 @@ class Bench:
         self.edge = self.bus.transport("edge")
         self.client = SignedIn(self.edge, self.clock, self.mint, shards=SHARDS)
         self.hub = Hub(self.edge, self.clock, self.mint, per_user=10)
+        self.tries = Tries(self.clock, TRIES)
         self.pages: list[Page] = []
         self.visits = 0
         self.runs = 0
@@ -257,6 +261,7 @@ class Bench:
             hub=self.hub,
             client=self.client,
             clock=self.clock,
+            limits=self.tries,
             tokens=cast("Tokens", Pepper()),
             queue_bytes=queue_bytes,
             ask_seconds=5.0,

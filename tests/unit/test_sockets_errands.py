@@ -1,11 +1,14 @@
 """What a page says to a conversation: once, in order, answered; and reading never waits for it."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
 from actors.caller import Caller, Role
 from actors.conversation.messages import MOST_TEXT, PostMessage
+from http_edge.limits import WRITING
+from http_edge.problems import Problem
 from http_edge.sockets import errands
 from tests.unit.sockets_bench import BEN, MIA, PAT, TEAM, THREAD, Bench, in_virtual_time
 
@@ -137,6 +140,32 @@ async def test_reading_goes_on_while_an_errand_waits_and_so_many_wait_at_most(be
     page.say("watch", address="account/x", after=0)
     assert (await page.hear())["address"] == "account/x"
     await bench.start()
+
+
+@in_virtual_time
+async def test_ten_messages_a_second_are_taken_and_too_many_are_to_be_said_again(
+    bench: Bench,
+) -> None:
+    page = bench.page(PAT)
+    for number in range(100):
+        page.post(f"key-{number}")
+        assert (await page.hear(id=f"key-{number}"))["type"] == "done"
+        await asyncio.sleep(0.1)
+    with suppress(Problem):
+        while True:
+            bench.tries.check(WRITING, "pat")
+    page.post("post")
+    page.say("edit", id="edit", conversation=THREAD, number=2, text="Good day")
+    page.say("delete", id="delete", conversation=THREAD, number=2)
+    over = [await page.hear(type="refused") for _ in range(3)]
+    assert [frame["id"] for frame in over] == ["post", "edit", "delete"]
+    assert all(frame["code"] == "too_many_attempts" and frame["again"] for frame in over)
+    other = bench.page(MIA)
+    other.post("other")
+    await other.hear(type="done", id="other")
+    await asyncio.sleep(1)
+    page.post("post")
+    await page.hear(type="done", id="post")
 
 
 @in_virtual_time
