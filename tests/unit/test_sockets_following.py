@@ -2,25 +2,38 @@
 
 import asyncio
 import itertools
+from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from actors.caller import Caller, Role
 from actors.conversation.messages import (
     MOST_TEXT,
+    Changes,
     DeleteMessage,
     EditMessage,
+    FileDropped,
     MarkMessages,
+    Member,
+    MembersSet,
+    MessageDeleted,
     PostMessage,
     VisitStep,
     address_of,
 )
+from actors.ids import FileId, UserId
+from actors.runtime.codec import encode
+from actors.runtime.envelope import Told
 from actors.runtime.limits import Limits
 from http_edge.sockets import follows
-from http_edge.sockets.events import Unnumbered, events_of
+from http_edge.sockets.events import Unnumbered, events_of, numbered
 from tests.unit.sockets_bench import BEN, MIA, PAT, TEAM, THREAD, Bench, Page, in_virtual_time
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 async def say(bench: Bench, many: int, text: str = "Hello", caller: Caller = MIA) -> int:
@@ -285,6 +298,42 @@ async def test_w10_what_was_missed_does_not_wait_for_ever(bench: Bench) -> None:
     again.follow()
     await again.hear(type="following", last=last)
     assert len(again.of("message")) == 300
+
+
+@in_virtual_time
+async def test_what_is_told_twice_or_in_part_again_is_sent_once(bench: Bench) -> None:
+    page = bench.page(PAT)
+    page.follow()
+    await page.hear(type="following")
+    first, second = await say(bench, 1, "A"), await say(bench, 1, "B")
+    await page.hear(number=second)
+    third = await say(bench, 1, "C")
+    await page.hear(number=third)
+    entries = await bench.journal.entries(address_of(THREAD), first - 1)
+    events = [event for entry in entries for event in events_of(entry.events)]
+    late = replace(events[-1], number=third + 1, text="D")
+    again = Told(address_of(THREAD), first, 4, msgspec.Raw(encode([*events, late])))
+    for _ in range(3):
+        page.socket.told(again)
+    await page.hear(number=third + 1)
+    assert [frame["text"] for frame in page.of("message")] == ["A", "B", "C", "D"]
+
+
+def test_who_takes_part_gets_the_number_before_what_comes_next() -> None:
+    mia = Member(UserId("mia"), Role.DOCTOR, "Mia")
+    early = MembersSet((mia,), (), "", closed=False, at=NOW)
+    late = replace(early, closed=True)
+    deleted = [MessageDeleted(number, 1, UserId("mia"), NOW) for number in (5, 9)]
+    offered = FileDropped(FileId("file"), NOW)
+    events = (early, deleted[0], early, offered, late, deleted[1], early, late)
+    assert list(numbered(Changes(events, 14, more=False))) == [
+        (4, early),
+        (5, deleted[0]),
+        (8, late),
+        (9, deleted[1]),
+        (14, late),
+    ]
+    assert list(numbered(Changes((), 14, more=False))) == []
 
 
 ACTS = st.lists(
