@@ -9,6 +9,7 @@ from actors.zones import ZONES
 from http_edge import keys
 from http_edge.links import answer_link
 from tests.browser.house import furnish
+from tests.browser.threads import team_page, write
 from tests.edge import ZONE, Answer, Edge, Person, Ward, open_ward
 
 LISBON = "Europe/Lisbon"
@@ -25,6 +26,10 @@ class Cast:
     other: Person
     mine: dict[str, str] = field(default_factory=dict)
     theirs: dict[str, str] = field(default_factory=dict)
+    thread: str = ""
+    """The page of the thread of the patient and the first doctor, in which is everything."""
+    message: str = ""
+    """The page of a message of the patient's in it."""
 
     @property
     def appointments(self) -> list[str]:
@@ -35,6 +40,11 @@ class Cast:
     def department(self) -> str:
         """Where the department is set up."""
         return f"/departments/{self.ward.department}"
+
+    @property
+    def team_thread(self) -> str:
+        """The page of the thread of the other patient and the group."""
+        return team_page(self.other, self.ward)
 
     @property
     def category(self) -> str:
@@ -65,6 +75,8 @@ async def fill(edge: Edge) -> Cast:
     await book_visits(cast)
     await spend_the_day(cast)
     await send_requests(cast)
+    thread, message = await write(edge, ward, patient)
+    cast.thread, cast.message = thread.page, f"{thread.page}/{message}"
     return cast
 
 

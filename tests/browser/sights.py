@@ -61,6 +61,12 @@ async def to_feed(page: Page) -> None:
     )
 
 
+async def to_found(page: Page) -> None:
+    """Find messages with a word in them."""
+    await page.get_by_role("searchbox").fill("tablets")
+    await page.get_by_role("button", name="Find").click()
+
+
 async def open_all(page: Page) -> None:
     """Open everything that opens."""
     await page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
@@ -100,11 +106,25 @@ def _patient(cast: Cast) -> tuple[Sight, ...]:
     move = Sight("move", f"/appointments/{cast.mine['confirmed']}/move")
     return (
         *_named(("/home", "/notices", "/notices/settings", "/account")),
-        *_named(("/messages", "/messages/search")),
+        *_threads(cast),
         *asking,
         *mine,
         move,
         Sight("feed", "/account", to_feed),
+    )
+
+
+def _threads(cast: Cast) -> tuple[Sight, ...]:
+    number = cast.message.rpartition("/")[2]
+    return (
+        *_named(("/messages", "/messages/search")),
+        Sight("messages-found", "/messages/search", to_found),
+        Sight("thread", cast.thread),
+        Sight("thread-around", f"{cast.thread}?around={number}"),
+        Sight("thread-answer", f"{cast.thread}?reply_to={number}"),
+        Sight("thread-edit", f"{cast.message}/edit"),
+        Sight("thread-delete", f"{cast.message}/delete"),
+        Sight("thread-found", f"{cast.thread}/search", to_found),
     )
 
 
@@ -116,6 +136,9 @@ def _doctor(cast: Cast) -> tuple[Sight, ...]:
     return (
         *_named(("/inbox", "/week", "/hours", "/absences", "/practice", "/account")),
         *_named(("/notices", "/notices/settings", "/messages", "/replies", "/answering")),
+        Sight("thread", cast.thread),
+        Sight("thread-ready", f"{cast.thread}?reply=0"),
+        Sight("thread-team", cast.team_thread),
         Sight("inbox-open", "/inbox", open_all),
         Sight("week-next", f"/week?day={next_week}"),
         Sight("absences-preview", f"/absences/preview?{away}"),

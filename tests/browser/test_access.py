@@ -29,7 +29,7 @@ BARE_TIMES = """(() => {
   const walk = document.createTreeWalker(document.getElementById("main"), NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const node = walk.currentNode;
-    const inside = node.parentElement.closest("time, option, textarea, [data-wall]");
+    const inside = node.parentElement.closest("time, option, textarea, [data-wall], [hidden]");
     if (!inside && /\\b\\d{1,2}:\\d{2}\\b/.test(node.data)) found.push(node.data.trim());
   }
   const empty = [...document.querySelectorAll("time:not([datetime])")];
