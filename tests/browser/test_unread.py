@@ -3,9 +3,11 @@
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from http_edge.reaching import Reach
 from tests.browser.chat import Pair, Talk, new_tab, pair_up, talking
 from tests.browser.window import SOON
-from tests.edge import Edge
+from tests.browsers import Browser as PushedTo
+from tests.edge import Edge, Person, open_edge
 
 HEARD = "html[data-sounding=yes]"
 HELD = """async () => {
@@ -134,6 +136,40 @@ async def push(page: Page, origin: str, data: str) -> None:
     message = {"origin": origin, "registrationId": found[0], "data": data}
     await session.send("ServiceWorker.deliverPushMessage", message)
     await session.detach()
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_signing_out_ends_what_this_browser_is_told(
+    browser: Browser, pair: Pair, hangs: bool
+) -> None:
+    reach, told = Reach(push_key="a key"), PushedTo().to_json()
+    async with open_edge(pair.edge.clinic, reach=reach) as edge:
+        person = await Person(edge, pair.patient.email).sign_in()
+        assert (await person.post("/push/subscriptions", told)).status == 201
+        async with talking(browser, edge, person) as (pat,):
+            page = pat.window.page
+            await pat.window.go("/home")
+            await page.evaluate(REGISTER)
+            unsubscribed = list[bool]()
+            await page.expose_function("unsubscribed", lambda: unsubscribed.append(True))
+            await page.evaluate(SUBSCRIBED, [told, hangs])
+            await page.get_by_role("button", name="Sign out").click()
+            await page.wait_for_url(lambda url: url.endswith("/sign-in?said=signed-out"))
+            assert unsubscribed == [True]
+        left = (await person.get("/notices/preferences")).json["subscriptions"]
+        assert len(left) == hangs
+
+
+SUBSCRIBED = """([told, hangs]) => {
+  PushManager.prototype.getSubscription = async () => ({
+    toJSON: () => told,
+    unsubscribe: async () => {
+      await unsubscribed();
+      return hangs ? new Promise(() => {}) : true;
+    },
+  });
+}"""
+"""Let the browser be subscribed, without a push service of its vendor."""
 
 
 def banner(talk: Talk) -> Locator:

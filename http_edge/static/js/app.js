@@ -8,6 +8,7 @@ import { startChat } from "./chat/chat.js";
 import { startCountdowns } from "./countdown.js";
 import { startLive } from "./live.js";
 import { startPush } from "./push.js";
+import { startSignOut } from "./sign_out.js";
 
 guessZones();
 takeCodes();
@@ -16,4 +17,5 @@ startCountdowns();
 startLive();
 startAlerts();
 startPush();
+startSignOut();
 startChat();

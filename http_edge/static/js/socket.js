@@ -42,6 +42,15 @@ class Socket {
     this.#open();
   }
 
+  // Hear and say nothing more on this page.
+  stop() {
+    const line = this.#line;
+    this.#line = null;
+    this.#rests = true;
+    clearTimeout(this.#retry);
+    line?.close();
+  }
+
   // Send a frame; return whether there was a line to send it on. *answered*: something must come.
   send(frame, answered = false) {
     if (!this.isOpen) return false;

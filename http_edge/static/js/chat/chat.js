@@ -1,6 +1,7 @@
 // What is written on any page of somebody signed in leaves from every page of theirs.
 
 import { askFirst } from "../ask.js";
+import { beforeSigningOut } from "../sign_out.js";
 import { socket } from "../socket.js";
 import { Outbox } from "./outbox.js";
 import { Sender } from "./sender.js";
@@ -16,7 +17,7 @@ export async function startChat() {
   if (!user || !(await canKeep())) return;
   const outbox = new Outbox(user);
   new Sender(outbox, socket).start();
-  askBeforeSigningOut(outbox);
+  beforeSigningOut(() => isNothingLost(outbox));
   socket.start();
   const thread = document.getElementById("thread");
   if (!thread) return;
@@ -25,13 +26,9 @@ export async function startChat() {
 }
 
 // Signing out empties this browser: what has not left yet would be lost.
-function askBeforeSigningOut(outbox) {
-  const form = document.querySelector('form[action="/sign-out"]');
-  form?.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const unsent = (await outbox.all()).length;
-    const many = unsent === 1 ? "A message of yours has" : `${unsent} messages of yours have`;
-    const question = `${many} not been sent yet. Signing out removes what was not sent.`;
-    if (!unsent || (await askFirst(question, { yes: "Sign out", no: "Stay" }))) form.submit();
-  });
+async function isNothingLost(outbox) {
+  const unsent = (await outbox.all()).length;
+  const many = unsent === 1 ? "A message of yours has" : `${unsent} messages of yours have`;
+  const question = `${many} not been sent yet. Signing out removes what was not sent.`;
+  return !unsent || askFirst(question, { yes: "Sign out", no: "Stay" });
 }
