@@ -170,7 +170,7 @@ async def get_conversation(request: web.Request) -> web.Response:
             may_write=view.may_write,
             appointment=view.appointment,
             closes_at=view.closes_at,
-            latest=item_out(view.latest) if view.latest else None,
+            latest=await item_out(request, view.latest) if view.latest else None,
         )
     )
 

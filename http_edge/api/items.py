@@ -1,12 +1,16 @@
 """What stands in a conversation: messages, steps of visits, and automatic replies."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
+from aiohttp import web
 
 from actors.caller import Role
-from actors.conversation.messages import Item, VisitStep
+from actors.conversation.messages import AutomaticItem, Item, VisitStep
+from http_edge import keys
 from http_edge.api.shape import View
+from http_edge.emergency import refresh_emergency
 
 
 class QuoteOut(View, frozen=True):
@@ -55,18 +59,31 @@ class VisitOut(View, frozen=True, tag="visit"):
 
 
 class AutomaticOut(View, frozen=True, tag="automatic"):
-    """What the patient was told outside of the answering hours."""
+    """What the patient was told outside of the answering hours.
+
+    *emergency* is what the clinic says, at this moment, to whoever is in danger: show it with it.
+    """
 
     number: int
     text: str
     at: datetime
+    emergency: str
     opens_at: datetime | None = None
 
 
 ItemOut = MessageOut | VisitOut | AutomaticOut
 
 
-def item_out(item: Item) -> ItemOut:
-    """Return what is said of an item."""
-    view: ItemOut = msgspec.convert(msgspec.to_builtins(item), ItemOut)
+async def items_out(request: web.Request, items: Iterable[Item]) -> tuple[ItemOut, ...]:
+    """Return what is said of *items* at this moment."""
+    return tuple([await item_out(request, each) for each in items])
+
+
+async def item_out(request: web.Request, item: Item) -> ItemOut:
+    """Return what is said of an item at this moment."""
+    said = msgspec.to_builtins(item)
+    if isinstance(item, AutomaticItem):
+        await refresh_emergency(request)
+        said["emergency"] = request.app[keys.EMERGENCY].wording
+    view: ItemOut = msgspec.convert(said, ItemOut)
     return view

@@ -18,7 +18,7 @@ from actors.conversation.messages import (
 )
 from actors.ids import FileId
 from http_edge.api.conversations import conversation_of, here
-from http_edge.api.items import ItemOut, MessageOut, item_out
+from http_edge.api.items import ItemOut, MessageOut, item_out, items_out
 from http_edge.api.shape import (
     LARGEST,
     PAGING,
@@ -82,7 +82,7 @@ async def list_messages(request: web.Request) -> web.Response:
     before = query_of(request, "cursor", Number, 0)
     await tell(request, here(request), EnterThread())
     found = await ask(request, here(request), ListItems(before, limit_of(request)), Items)
-    items = tuple(item_out(each) for each in found.items)
+    items = await items_out(request, found.items)
     cursor = items[0].number if found.more else None
     return json_response(ItemPage(items, next_link(request, cursor)))
 
@@ -100,7 +100,7 @@ async def post_message_to(request: web.Request) -> web.Response:
 
 async def _message(request: web.Request, number: int) -> MessageOut:
     found = await ask(request, here(request), ListItems(number + 1, 1), Items)
-    item = item_out(found.items[-1]) if found.items else None
+    item = await item_out(request, found.items[-1]) if found.items else None
     if not isinstance(item, MessageOut) or item.number != number:
         raise Problem(404, "not_found", "There is no message of that number here.")
     return item

@@ -42,15 +42,20 @@ Unnumbered: TypeAlias = MembersSet | ThreadEntered | FileOffered | FileDropped
 """Events that do not say their number themselves."""
 
 
-def frame_of(conversation: str, number: int, event: Event, reader: Caller) -> OfConversation | None:
-    """Return what *reader* is told of the event that has this *number*; None: nothing."""
+def frame_of(
+    conversation: str, number: int, event: Event, reader: Caller, emergency: str
+) -> OfConversation | None:
+    """Return what *reader* is told of the event that has this *number*; None: nothing.
+
+    *emergency* is what the clinic says to whoever is in danger.
+    """
     match event:
         case MessagePosted() | MessageEdited() | MessageDeleted():
             return _of_message(conversation, number, event)
         case VisitRecorded(appointment=appointment, step=step, at=at, start=start, end=end):
             return Visit(conversation, number, appointment, step, at, start, end)
         case RepliedAutomatically(text=text, at=at, opens_at=opens_at):
-            return Automatic(conversation, number, text, at, opens_at)
+            return Automatic(conversation, number, text, at, emergency, opens_at)
         case MessagesMarked():
             unread = event.unread if event.user == reader.user else None
             mark = Mark(event.delivered, event.read)

@@ -177,7 +177,8 @@ class Followed:
 
     def _send(self, number: int, event: Event) -> None:
         self._last = number
-        frame = frame_of(self._conversation, number, event, self._reader.caller)
+        caller, emergency = self._reader.caller, self._reader.emergency.wording
+        frame = frame_of(self._conversation, number, event, caller, emergency)
         if frame is not None:
             self._said = number if self._said is not None else None
             self._reader.put(frame)

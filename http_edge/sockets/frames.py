@@ -206,12 +206,16 @@ class Visit(Frame, frozen=True):
 
 
 class Automatic(Frame, frozen=True):
-    """What the patient was told outside of the answering hours."""
+    """What the patient was told outside of the answering hours.
+
+    *emergency* is what the clinic says, at this moment, to whoever is in danger: show it with it.
+    """
 
     conversation: str
     number: int
     text: str
     at: datetime
+    emergency: str
     opens_at: datetime | None = None
 
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from actors.ids import AccountKey
 from http_edge import keys
 from http_edge.ask import caller_of, client_of
+from http_edge.emergency import refresh_emergency
 from http_edge.policy import SIGNED_IN
 from http_edge.problems import Problem
 from http_edge.routes import Kind, Route
@@ -27,6 +28,7 @@ async def live(request: web.Request) -> web.WebSocketResponse:
         raise Problem(
             426, "upgrade_wanted", "Open a websocket here.", headers={"Upgrade": "websocket"}
         )
+    await refresh_emergency(request)
     await connection.prepare(request)
     socket = Socket(
         connection,
@@ -37,6 +39,7 @@ async def live(request: web.Request) -> web.WebSocketResponse:
         clock=request.app[keys.CLOCK],
         tokens=request.app[keys.TOKENS],
         limits=request.app[keys.LIMITS],
+        emergency=request.app[keys.EMERGENCY],
         queue_bytes=settings.socket_queue_bytes,
         ask_seconds=settings.ask_seconds,
     )

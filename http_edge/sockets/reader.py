@@ -7,6 +7,7 @@ from typing import Any
 from actors.caller import Caller
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock
+from http_edge.emergency import Emergency
 from http_edge.sockets.frames import Outgoing
 
 
@@ -19,6 +20,8 @@ class Reader:
     clock: Clock
     subject: str
     """Where actors tell this socket."""
+    emergency: Emergency
+    """The clinic's words for whoever is in danger."""
     put: Callable[[Outgoing], None]
     """Let a frame wait for the reader."""
     room: Callable[[], Awaitable[None]]

@@ -12,6 +12,7 @@ from actors.ids import ConversationId
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock
 from actors.runtime.envelope import Told
+from http_edge.emergency import Emergency
 from http_edge.limits import Limits
 from http_edge.sockets.errands import Errands
 from http_edge.sockets.flow import Flow
@@ -69,6 +70,7 @@ class Socket:
         clock: Clock,
         tokens: Tokens,
         limits: Limits,
+        emergency: Emergency,
         queue_bytes: int,
         ask_seconds: float,
     ) -> None:
@@ -82,7 +84,8 @@ class Socket:
         self._work: set[asyncio.Task[None]] = set()
         self._name = hub.join(self._user, self)
         subject = hub.subject(self._name)
-        reader = Reader(owner.caller, client, clock, subject, self._put, self._room, self._spawn)
+        ways = (self._put, self._room, self._spawn)
+        reader = Reader(owner.caller, client, clock, subject, emergency, *ways)
         self._watches = Watches(reader)
         self._follows = Follows(reader)
         self._errands = Errands(reader, tokens, limits, ask_seconds)

@@ -1,5 +1,6 @@
 """Answering hours and replies kept ready, on pages and over the API: of doctors, of the clinic."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 from actors.zones import ZONES
 from tests.edge import ZONE, Edge, Ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
+from tests.integration.sockets_support import open_live
 from tests.integration.threads_support import Pair, pair_of
 
 LATER = "Back on Monday."
+DANGER = "In danger, call 144 at once."
 
 
 @pytest.fixture
@@ -100,6 +103,33 @@ async def test_the_clinics_hours_hold_for_a_doctor_without_any(
     assert (items[-1]["type"], items[-1].get("text")) == ("automatic", LATER)
     mute = await ada.send_fields("/clinic/answering", {"once": "2", **fields, "zone": "Mars"})
     assert mute.status == 422
+
+
+async def test_an_automatic_reply_says_what_to_do_in_danger_wherever_it_is_shown(
+    edge: Edge, ward: Ward, pair: Pair, ada: Tab
+) -> None:
+    clinic = (await ward.admin.get("/clinic")).json
+    assert (await ward.admin.call("PUT", "/clinic", clinic | {"emergency": DANGER})).status == 200
+    day = (tomorrow(edge) + 1) % 7
+    weekly = [{"weekday": day, "start": "08:00", "end": "10:00"}]
+    hours = {"zone": ZONE, "weekly": weekly, "text": LATER}
+    assert (await ward.admin.call("PUT", "/clinic/answering", hours)).status == 200
+    await ada.open("/clinic")
+    await edge.clinic.settled()
+    await pair.says(pair.patient, "Are you there?")
+    await edge.clinic.settled()
+    async with open_live(edge, pair.patient) as live:
+        await live.say({"type": "follow", "conversation": pair.id, "after": 0})
+        told = await live.hear_until(type="automatic")
+    items = (await pair.patient.get(f"{pair.api}/messages")).json["items"]
+    latest = (await pair.patient.get(pair.api)).json["latest"]
+    page = (await (await pair.tab(pair.patient)).open(pair.page)).text
+    assert told["emergency"] == items[-1]["emergency"] == latest["emergency"] == DANGER
+    shown = re.search(r'class="item automatic".*?class="danger-words">(.*?)</p>', page, re.DOTALL)
+    assert shown is not None
+    assert shown[1] == DANGER
+    await ward.admin.call("PUT", "/clinic", clinic)
+    await ada.open("/clinic")
 
 
 async def test_setting_the_emergency_wording_leaves_hours_and_replies(ward: Ward, ada: Tab) -> None:

@@ -55,6 +55,7 @@ from actors.runtime.mint import SeededMint
 from actors.runtime.node import Node
 from actors.runtime.subjects import edge_subject
 from actors.store.memory import MemoryDisk, MemoryJournal
+from http_edge.emergency import Emergency
 from http_edge.limits import Limits as Tries
 from http_edge.sockets.frames import Close
 from http_edge.sockets.hub import Hub
@@ -262,6 +263,7 @@ class Bench:
             client=self.client,
             clock=self.clock,
             limits=self.tries,
+            emergency=Emergency(self.clock),
             tokens=cast("Tokens", Pepper()),
             queue_bytes=queue_bytes,
             ask_seconds=5.0,

@@ -70,6 +70,7 @@ export class Bubbles {
   automatic(frame) {
     const made = stamp("t-automatic");
     made.querySelector(".text").textContent = frame.text;
+    made.querySelector(".danger-words").textContent = frame.emergency;
     if (!frame.opens_at) made.querySelector(".opens").remove();
     else {
       const words = momentInFull(new Date(frame.opens_at), this.zone);
