@@ -54,7 +54,8 @@ async def measure(figures: Figures, seconds: float, pairs: Sequence[int] = PAIRS
                 threads = await open_threads(session, up, data, people, many)
                 for each in pairs:
                     await chat_talk.measure(figures, up, beside, threads[:each], seconds)
-                    await chat_pages.measure(figures, up, threads[:each], seconds)
+                    if each <= people:
+                        await chat_pages.measure(figures, up, threads[:each], seconds)
                 echo = beside.echo_pid, beside.echo_url
                 await chat_idle.measure(figures, up, echo, threads, sockets)
             await _pasts(figures, data, threads, length, seconds)

@@ -54,10 +54,11 @@ class Crowd:
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._over = False
 
     def spawn(self, part: Coroutine[Any, Any, None]) -> None:
         """Do something beside; when it breaks, whoever waits for a message is told."""
-        if self.session.closed:
+        if self._over:
             part.close()
             return
         task = asyncio.create_task(part)
@@ -93,6 +94,7 @@ class Crowd:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        self._over = True
         for task in self._tasks:
             task.cancel()
         if self._tasks:

@@ -41,7 +41,10 @@ class Bell:
 
 
 async def measure(figures: Figures, up: Up, threads: list[Thread], seconds: float) -> None:
-    """Let the two of each of *threads* write to one another at a steady rate, on whole pages."""
+    """Let the two of each of *threads* write to one another at a steady rate, on whole pages.
+
+    Nobody is in two of them: a letter box makes every page of its owner read the bell.
+    """
     ends = both_sides(threads, 2 * len(threads))
     name = f"page_{len(threads)}_steady"
     async with Crowd() as crowd:
