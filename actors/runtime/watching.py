@@ -20,6 +20,10 @@ NOT_FOUND = Refused(
 TOO_MANY = Refused("too_many_watchers", Ground.TOO_MANY, "Too many are watching this already.")
 
 
+MOST_MISSED = 128 * 1024
+"""Bytes of events that are told one by one; the bus carries 256 KiB at once."""
+
+
 def watched(seq: int, missed: tuple[Told, ...] = (), *, resync: bool = False) -> Seen:
     """Return the answer to a `Watch` at event number *seq*."""
     return Seen(seq, msgspec.Raw(encode(Watched(seq, missed, resync))))
@@ -59,7 +63,7 @@ async def _replay(actor: "Actor", mail: Mail, watcher: Watcher, after: int, unti
             for entry in entries
             if entry.last <= until
         )
-        too_many = len(missed) > limit
+        too_many = len(missed) > limit or sum(len(each.events) for each in entries) > MOST_MISSED
         mail.answer(watched(until, () if too_many else missed, resync=too_many))
     if actor.watchers is not None:
         actor.watchers.release(watcher)

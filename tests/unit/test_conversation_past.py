@@ -340,3 +340,23 @@ def test_a_shelf_reads_as_a_journal_does() -> None:
     read = talk.shelf.entries
     assert [each.seq for each in result_of(read(talk.me, 1))] == [1, 3]
     assert [each.seq for each in result_of(read(talk.me, 2, 1))] == [3]
+
+
+BUS = 256 * 1024
+"""What the bus carries at once."""
+
+
+def test_a_page_of_the_longest_messages_fits_into_one_answer_and_none_is_left_out() -> None:
+    talk = pair()
+    texts = [f"{number} ".ljust(4000, "\N{GRINNING FACE}") for number in range(60)]
+    for text in texts:
+        talk.post(text, PAT)
+    page = talk.items(ANN, limit=200)
+    assert page.more
+    assert len(encode(page)) < BUS
+    changes = talk.ask(ListChanges(0, 200), Changes, ANN)
+    assert changes.more
+    assert len(encode(changes)) < BUS
+    assert [each.text for each in talk.whole(ANN, 200) if isinstance(each, MessageItem)] == texts
+    told = [each.text for each in talk.changes(ANN) if isinstance(each, MessagePosted)]
+    assert told == texts

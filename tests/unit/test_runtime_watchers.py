@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from actors.caller import NOBODY, Caller, Role
+from actors.runtime import watching
 from actors.runtime.client import RefusedThere
 from actors.runtime.envelope import TOLD_GONE, TOLD_TAKEN, WATCH_SECONDS, Watched
 from actors.runtime.limits import Limits
@@ -73,6 +74,18 @@ async def test_one_that_missed_too_much_is_told_to_read_anew(bench: Bench) -> No
     for _ in range(4):
         await bench.tell(Add(1))
     tab = await opened(bench)
+    assert await tab.watch(1) == Watched(4, (), resync=True)
+
+
+@in_virtual_time
+async def test_one_that_missed_more_than_the_bus_carries_is_told_to_read_anew(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.start()
+    for _ in range(4):
+        await bench.tell(Add(1))
+    tab = await opened(bench)
+    monkeypatch.setattr(watching, "MOST_MISSED", 1)
     assert await tab.watch(1) == Watched(4, (), resync=True)
 
 

@@ -27,6 +27,7 @@ from actors.conversation.messages import (
     ThreadView,
     View,
 )
+from actors.conversation.state.bounds import fitting
 from actors.conversation.state.items import change_now, items_of
 from actors.conversation.state.kept import Thread
 from actors.conversation.state.permissions import reader
@@ -48,8 +49,8 @@ def answer(state: Thread, query: Query | PreparedQuery, asked: Asked) -> View:
     match query:
         case GetThread():
             return _thread(state, member)
-        case PastItems(events=events, more=more):
-            return Items(items_of(events, state.deleted), more)
+        case PastItems():
+            return _items(state, query)
         case PastChanges():
             return _changes(state, query)
         case PastFound():
@@ -80,9 +81,22 @@ def _ends_at(visit: OpenVisit) -> datetime:
     return visit.end or NO_END
 
 
+def _items(state: Thread, past: PastItems) -> Items:
+    """Return the newest items of the page, as many as fit into one answer."""
+    items = items_of(past.events, state.deleted)
+    fits = fitting(items[::-1])
+    return Items(items[len(items) - fits :], past.more or fits < len(items))
+
+
 def _changes(state: Thread, past: PastChanges) -> Changes:
+    """Return the first changes of the page, as many as fit into one answer."""
     shown = tuple(change_now(each, state.deleted) for each in past.events if _is_shown(each))
-    return Changes(shown, past.last, past.more)
+    fits = fitting(shown)
+    if fits == len(shown):
+        return Changes(shown, past.last, past.more)
+    while fits > 1 and not hasattr(shown[fits - 1], "number"):
+        fits -= 1  # a page ends with an event that says its number
+    return Changes(shown[:fits], getattr(shown[fits - 1], "number", past.query.after), more=True)
 
 
 def _is_shown(event: Event) -> bool:
