@@ -79,14 +79,15 @@ async def test_one_that_missed_too_much_is_told_to_read_anew(bench: Bench) -> No
 
 @in_virtual_time
 async def test_one_that_missed_more_than_the_bus_carries_is_told_to_read_anew(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench,
 ) -> None:
     await bench.start()
     for _ in range(4):
         await bench.tell(Add(1))
     tab = await opened(bench)
-    monkeypatch.setattr(watching, "MOST_MISSED", 1)
-    assert await tab.watch(1) == Watched(4, (), resync=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watching, "MOST_MISSED", 1)
+        assert await tab.watch(1) == Watched(4, (), resync=True)
 
 
 @in_virtual_time
