@@ -78,4 +78,4 @@ def _by_others(me: str, latest: Seen | None) -> bool:
     """Return whether somebody else wrote last, or nobody; an automatic reply is to one's own."""
     if latest is None or latest["type"] == "visit":
         return True
-    return latest["type"] == "message" and latest["author"] != me
+    return bool(latest["type"] == "message" and latest["author"] != me)
