@@ -16,6 +16,7 @@ from actors.conversation.messages import (
 from actors.files.messages import FileView
 from http_edge.ask import ask, ask_numbered, caller_of, tell
 from http_edge.emergency import refresh_emergency
+from http_edge.pages import thread_wording as wording
 from http_edge.pages.correspondents import (
     answering_of,
     conversation_of,
@@ -59,6 +60,7 @@ async def show(
         form=form,
         thread=view,
         items=items,
+        reached=wording.reached(view, caller_of(request).role),
         other=other_side(view, caller_of(request).role),
         answering=answering,
         replies=replies,

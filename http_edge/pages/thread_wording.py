@@ -1,9 +1,11 @@
 """Threads in words: steps of visits, how far a message came, files, and what is missing."""
 
+from actors.caller import Role
 from actors.conversation.messages import (
     MOST_TEXT,
     AutomaticItem,
     Item,
+    Mark,
     MessageItem,
     ThreadView,
     VisitItem,
@@ -115,6 +117,27 @@ def author(thread: ThreadView, user: UserId, me: str) -> str:
     if user == me:
         return "You"
     return next((each.name for each in thread.members if each.user == user), "Somebody before")
+
+
+def reached(thread: ThreadView, role: Role) -> Mark:
+    """Return how far messages of the side of *role* have come with the other side.
+
+    Whoever of the other side is furthest counts: a patient's message is read when any doctor of
+    the thread has read it, a doctor's when the patient has. Colleagues who read along do not
+    count, nor does who takes part no more. The script reckons the same (`chat/people.js`).
+    """
+    ours = role is Role.PATIENT
+    others = (each.user for each in thread.members if (each.role is Role.PATIENT) is not ours)
+    marks = [thread.marks[user] for user in others if user in thread.marks]
+    delivered = max((mark.delivered for mark in marks), default=0)
+    return Mark(delivered, max((mark.read for mark in marks), default=0))
+
+
+def mark_of(number: int, mark: Mark) -> str:
+    """Return which of `MARK` message *number* has when its side has `reached` *mark*."""
+    if number <= mark.read:
+        return "read"
+    return "delivered" if number <= mark.delivered else "sent"
 
 
 def excerpt(item: Item, me: str = "") -> str:

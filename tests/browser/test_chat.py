@@ -1,19 +1,24 @@
 """Writing to one another: nothing is lost, nothing comes twice, and everybody can do it."""
 
 import hashlib
+import itertools
 import re
 import struct
 import zlib
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from actors.caller import Role
+from actors.conversation.messages import Mark, Member, ThreadView
 from actors.correspondence import Answering, AnsweringBlock
 from actors.doctor.messages import SetAnswering, address_of
-from actors.ids import DoctorId
+from actors.ids import DoctorId, UserId
 from http_edge.pages import times
+from http_edge.pages.thread_wording import mark_of, reached
 from tests.browser.chat import Pair, Talk, new_tab, open_house, pair_up, sign_in, talking
 from tests.browser.keyboard import Hands
 from tests.browser.test_access import AXE, BARE_TIMES, NARROWEST, SMALL, WIDE, faults
@@ -335,6 +340,39 @@ async def test_it_can_be_used_by_everybody(browser: Browser, fresh: Pair) -> Non
         assert not found, "\n".join(found)
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"]
         await expect(doc.field).to_be_in_viewport()
+
+
+async def test_ticks_are_those_of_the_server(browser: Browser, pair: Pair) -> None:
+    folk = (("pat", Role.PATIENT), ("mia", Role.DOCTOR), ("ben", Role.DOCTOR))
+    members = tuple(Member(UserId(user), role, user) for user, role in folk)
+    marks = [None, Mark(0, 0), Mark(5, 4), Mark(5, 5)]
+    cases, ticks = [], []
+    for (me, role), three in itertools.product(folk, itertools.product(marks, repeat=3)):
+        known = {each.user: mark for each, mark in zip(members, three, strict=True) if mark}
+        view = ThreadView(pair.conversation, "", members, known, 5, 0, may_write=True)
+        lines = [(each.user, each.role, known.get(each.user)) for each in members]
+        cases.append(msgspec.to_builtins((me, role, lines)))
+        ticks.append(mark_of(5, reached(view, role)))
+    async with open_window(browser, pair.edge) as window:
+        await window.go("/sign-in")
+        assert await window.page.evaluate(TICKS, cases) == ticks
+
+
+TICKS = """async (cases) => {
+  const { People } = await import("/static/js/chat/people.js");
+  return cases.map(([me, role, members]) => {
+    const list = Object.assign(document.createElement("ul"), { id: "members" });
+    for (const [user, role, mark] of members) {
+      const line = list.appendChild(document.createElement("li"));
+      Object.assign(line.dataset, { user, role, ...mark });
+    }
+    document.body.append(list);
+    const tick = new People({ dataset: { me, role } }).reached(5);
+    list.remove();
+    return tick;
+  });
+}"""
+"""How far message 5 has come, as the script of a thread reckons it."""
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe"])

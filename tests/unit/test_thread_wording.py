@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from actors.caller import Role
 from actors.conversation.messages import (
     Attachment,
     AutomaticItem,
+    Mark,
     Member,
     MessageItem,
     ThreadView,
@@ -87,6 +89,26 @@ def test_who_wrote_is_called_by_name_and_oneself_you() -> None:
     assert wording.author(view, PAT, "pat") == "You"
     assert wording.author(view, MIA, "pat") == "Dr Mia"
     assert wording.author(view, UserId("gone"), "pat") == "Somebody before"
+
+
+@pytest.mark.parametrize(
+    ("role", "marks", "state"),
+    [
+        (Role.PATIENT, {}, "sent"),
+        (Role.PATIENT, {PAT: Mark(5, 5)}, "sent"),
+        (Role.PATIENT, {MIA: Mark(5, 4)}, "delivered"),
+        (Role.PATIENT, {MIA: Mark(5, 4), BEN: Mark(5, 5)}, "read"),
+        (Role.PATIENT, {UserId("gone"): Mark(5, 5)}, "sent"),
+        (Role.DOCTOR, {MIA: Mark(5, 5), BEN: Mark(5, 5)}, "sent"),
+        (Role.DOCTOR, {BEN: Mark(5, 5), PAT: Mark(9, 4)}, "delivered"),
+        (Role.DOCTOR, {PAT: Mark(9, 5)}, "read"),
+    ],
+)
+def test_whoever_of_the_other_side_is_furthest_counts(
+    role: Role, marks: dict[UserId, Mark], state: str
+) -> None:
+    view = msgspec.structs.replace(thread(), marks=marks)
+    assert wording.mark_of(5, wording.reached(view, role)) == state
 
 
 def test_a_message_in_one_line() -> None:

@@ -36,7 +36,8 @@ export class People {
     return this.members.get(user)?.name ?? "Somebody before";
   }
 
-  // How far message *number* of this side has come with anybody of the other one.
+  // How far message *number* of this side has come: whoever of the other one is furthest counts, as
+  // in `thread_wording.reached`.
   reached(number) {
     let state = "sent";
     for (const [user, { side }] of this.members) {
