@@ -62,6 +62,26 @@ async def test_what_is_written_oneself_is_never_unread(browser: Browser, pair: P
         await expect(unread(pat.window.page)).to_have_count(0)
 
 
+async def test_the_list_of_threads_says_what_is_new_by_itself(browser: Browser, edge: Edge) -> None:
+    pair = await pair_up(edge)
+    async with talking(browser, edge, pair.doctor) as (doc,):
+        await doc.window.go("/messages")
+        line = doc.window.page.locator(f'#threads [data-key="{pair.conversation}"]')
+        await expect(line).to_have_count(1)
+        await pair.wrote(pair.patient, "One.", "Two.")
+        await expect(line.locator(".count")).to_have_text("2 messages not read", timeout=SOON)
+        await expect(line).to_contain_text("Two.")
+        other = await pair_up(edge, pair.ward)
+        assert other.doctor is pair.doctor
+        lines = doc.window.page.locator("#threads [data-key]")
+        await expect(lines).to_have_count(2, timeout=SOON)
+        await other.wrote(other.patient, "Three.")
+        await expect(lines.first).to_contain_text("Three.", timeout=SOON)
+        elsewhere = await new_tab(doc.window.page.context, edge)
+        await elsewhere.open(pair.path)
+        await expect(line.locator(".count")).to_have_count(0, timeout=SOON)
+
+
 async def test_a_request_is_seen_and_heard_in_one_tab_until_somebody_knows(
     browser: Browser, pair: Pair
 ) -> None:
