@@ -55,8 +55,8 @@ class EdgeSettings(Part, frozen=True):
     ask_seconds: Seconds = 5.0
     """How long a request waits for an actor's answer."""
     attempts_per_minute: Count = 120
-    """Sign-ins, sign-ups, held times, uses of links, each, from one network (/24, /64); messages and
-    files, each, of one person."""
+    """Sign-ins, sign-ups, held times, uses of links, each, from one network (/24, /64); messages
+    and files, each, of one person."""
     sockets_per_user: Count = 10
     """Websockets; the oldest is closed for a new one."""
     socket_message_bytes: Count = 65_536
