@@ -9,7 +9,7 @@ from actors.zones import ZONES
 from http_edge import keys
 from http_edge.links import answer_link
 from tests.browser.house import furnish
-from tests.browser.threads import team_page, write
+from tests.browser.threads import write, write_to_team
 from tests.edge import ZONE, Answer, Edge, Person, Ward, open_ward
 
 LISBON = "Europe/Lisbon"
@@ -30,6 +30,8 @@ class Cast:
     """The page of the thread of the patient and the first doctor, in which is everything."""
     message: str = ""
     """The page of a message of the patient's in it."""
+    team_thread: str = ""
+    """The page of a thread of a patient and the group."""
 
     @property
     def appointments(self) -> list[str]:
@@ -40,11 +42,6 @@ class Cast:
     def department(self) -> str:
         """Where the department is set up."""
         return f"/departments/{self.ward.department}"
-
-    @property
-    def team_thread(self) -> str:
-        """The page of the thread of the other patient and the group."""
-        return team_page(self.other, self.ward)
 
     @property
     def category(self) -> str:
@@ -77,6 +74,7 @@ async def fill(edge: Edge) -> Cast:
     await send_requests(cast)
     thread, message = await write(edge, ward, patient)
     cast.thread, cast.message = thread.page, f"{thread.page}/{message}"
+    cast.team_thread = await write_to_team(ward.doctors[0])
     return cast
 
 

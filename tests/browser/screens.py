@@ -22,12 +22,19 @@ SIZES: dict[str, ViewportSize] = {
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIDE_BY_SIDE = """<body style="margin:0;padding:28px;background:#dbe5e3;display:flex;gap:28px;
 align-items:flex-start">{}</body>"""
-FRAME = """<div style="width:{}px;height:640px;overflow:hidden;border-radius:14px;
+FRAME = """<div style="width:{}px;height:616px;overflow:hidden;border-radius:14px;
 box-shadow:0 6px 24px #0003"><img style="width:100%" src="data:image/png;base64,{}"></div>"""
-BOOKING = {
-    "doctor-inbox-wide-light.png": 876,
-    "patient-visit-confirmed-phone-light.png": 300,
+TOGETHER = {
+    "booking.png": {
+        "doctor-inbox-wide-light.png": 876,
+        "patient-visit-confirmed-phone-light.png": 300,
+    },
+    "writing.png": {
+        "patient-thread-wide-light.png": 876,
+        "patient-notices-phone-light.png": 300,
+    },
 }
+"""Pictures of the README: what stands side by side, how wide."""
 
 
 async def take(browser: Browser, cast: Cast, into: Path, part: str) -> None:
@@ -59,15 +66,18 @@ async def _take(page: Page, into: Path, name: str) -> None:
         await page.screenshot(path=into / f"{name}-{scheme}.png", full_page=True)
 
 
-async def booking(browser: Browser, into: Path) -> None:
-    """Put a doctor's inbox and a patient's phone side by side, for the README."""
-    frames = [
-        FRAME.format(width, base64.b64encode((into / name).read_bytes()).decode())
-        for name, width in BOOKING.items()
-    ]
-    page = await browser.new_page(viewport={"width": 1260, "height": 696})
-    await page.set_content(SIDE_BY_SIDE.format("".join(frames)))
-    await page.screenshot(path=into / "booking.png")
+async def put_together(browser: Browser, into: Path) -> None:
+    """Put a wide page and a phone side by side, for the README, where both were taken."""
+    for picture, parts in TOGETHER.items():
+        if all((into / name).exists() for name in parts):
+            frames = [
+                FRAME.format(width, base64.b64encode((into / name).read_bytes()).decode())
+                for name, width in parts.items()
+            ]
+            page = await browser.new_page(viewport={"width": 1260, "height": 672})
+            await page.set_content(SIDE_BY_SIDE.format("".join(frames)))
+            await page.screenshot(path=into / picture)
+            await page.close()
 
 
 async def main(into: Path, part: str) -> None:
@@ -79,8 +89,7 @@ async def main(into: Path, part: str) -> None:
             open_chromium() as browser,
         ):
             await take(browser, await fill(edge), into, part)
-            if all((into / name).exists() for name in BOOKING):
-                await booking(browser, into)
+            await put_together(browser, into)
 
 
 if __name__ == "__main__":

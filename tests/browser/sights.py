@@ -10,7 +10,8 @@ from tests.browser.cast import Cast
 from tests.browser.house import QUESTIONS
 from tests.edge import Person
 
-VISITOR = ("/", "/sign-up", "/sign-in", "/welcome", "/password", "/nowhere")
+NOWHERE = "/nowhere"
+VISITOR = ("/", "/sign-up", "/sign-in", "/welcome", "/password", NOWHERE)
 Step = Callable[[Page], Awaitable[None]]
 
 
@@ -28,7 +29,8 @@ class Sight:
 
     async def open(self, page: Page, url: str) -> None:
         """Come to it."""
-        await page.goto(url + self.path)
+        answer = await page.goto(url + self.path)
+        assert answer is None or answer.status == (404 if self.path == NOWHERE else 200), self.path
         await self.step(page)
 
 
@@ -120,7 +122,7 @@ def _threads(cast: Cast) -> tuple[Sight, ...]:
         *_named(("/messages", "/messages/search")),
         Sight("messages-found", "/messages/search", to_found),
         Sight("thread", cast.thread),
-        Sight("thread-around", f"{cast.thread}?around={number}"),
+        Sight("thread-around", f"{cast.thread}?around={number}#m{number}"),
         Sight("thread-answer", f"{cast.thread}?reply_to={number}"),
         Sight("thread-edit", f"{cast.message}/edit"),
         Sight("thread-delete", f"{cast.message}/delete"),

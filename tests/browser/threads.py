@@ -1,7 +1,7 @@
 """What the people of the pictures have written to one another, of every kind there is."""
 
-from actors.conversation.messages import between, with_team
-from actors.ids import DepartmentId, DoctorId, GroupId, PatientId
+from actors.conversation.messages import between
+from actors.ids import DoctorId, PatientId
 from actors.operations.demo.drawings import meter
 from actors.operations.demo.papers import paper
 from actors.zones import ZONES
@@ -14,6 +14,7 @@ LONG = (
     "I wrote it down every evening: on Monday it was calm, on Tuesday it raced after supper, and "
     "since then it comes when I climb the stairs. " * 3
 )
+GOOD = "That is a good value. The sheet says how to go on; see https://example.org/pressure too."
 REPLIES = (
     {"title": "Before a visit", "text": "Hello {patient}, we speak on {visit_date}. {doctor}"},
     {"title": "Results are fine", "text": "Your results of {date} are as they should be."},
@@ -56,10 +57,14 @@ class Thread:
         assert answer.status == 204, answer.text
 
 
-def team_page(patient: Person, ward: Ward) -> str:
-    """Return the page of *patient*'s thread with the group that has every kind of visit."""
-    department = DepartmentId(ward.department)
-    return f"/messages/{with_team(PatientId(patient.user), department, GroupId('rhythm'))}"
+async def write_to_team(doctor: Person) -> str:
+    """Let *doctor* write in a thread of their group; return its page."""
+    heads = (await doctor.get("/conversations?limit=50")).json["items"]
+    thread = next(head["id"] for head in heads if head["open"] and ", Hearts" in head["name"])
+    said = {"text": "One of us looks at it this afternoon."}
+    answer = await doctor.post(f"/conversations/{thread}/messages", said)
+    assert answer.status == 201, answer.text
+    return f"/messages/{thread}"
 
 
 async def keep_hours(edge: Edge, ward: Ward) -> None:
@@ -86,8 +91,8 @@ async def write(edge: Edge, ward: Ward, patient: Person) -> tuple[Thread, int]:
     await thread.amend(patient, wrong)
     await thread.send(patient, "This morning.", "meter.png", meter(128, 82, 64))
     content = paper("At home", ["Drink enough.", "Sleep well."])
-    await thread.send(mia, "", "A sheet with a rather long name for what is on it.pdf", content)
+    await thread.send(mia, "", "At home, after the first week with the new tablets.pdf", content)
     await thread.read(patient, answer)
     await thread.read(mia, mine)
-    await thread.say(mia, "Have a look at https://example.org/pressure, and at the sheet.")
+    await thread.say(mia, GOOD)
     return thread, mine
