@@ -55,6 +55,7 @@ class Thread {
     this.#on("marked", (frame) => this.#marked(frame));
     this.#on("members", () => this.#readAnew());
     this.#on("following", (frame) => this.#following(frame));
+    socket.on("refused", (frame) => this.#refused(frame));
     socket.on("open", () => this.#follow());
     socket.on("closed", () => this.composer?.setOnline(false));
     this.outbox.listen((change) => change.conversation === this.conversation && this.#unsent(change));
@@ -76,9 +77,15 @@ class Thread {
     if (open) this.composer?.setOnline(true);
   }
 
-  // All that was written before is here now.
+  // One may not read here any more: the page says so itself.
+  #refused({ address, again }) {
+    if (!again && address === `conversation/${this.conversation}`) location.reload();
+  }
+
+  // All that was written before is here now; a number from before ours is another journal's.
   #following({ last }) {
-    this.last = Math.max(this.last, last);
+    if (last < this.last) return location.reload();
+    this.last = last;
     this.root.dataset.follows = "yes";
   }
 
