@@ -9,6 +9,7 @@ import { Close, socket } from "./socket.js";
 import { swap } from "./swap.js";
 
 const AGAIN = 3000;
+const REST = 500;
 const PROBE = 25_000;
 const SAID = {
   [Close.TOO_MANY_FRAMES]: "Live updates paused: this page sent too much.",
@@ -48,8 +49,11 @@ class Live {
     if (this.reading) return;
     this.reading = true;
     try {
-      while (this.stale.size) await this.readStale();
-      show("live", `Live, updated ${new Date().toLocaleTimeString()}`);
+      while (this.stale.size) {
+        await this.readStale();
+        show("live", `Live, updated ${new Date().toLocaleTimeString()}`);
+        await new Promise((done) => setTimeout(done, REST)); // what comes meanwhile is read at once
+      }
     } catch {
       setTimeout(() => this.read(address), AGAIN);
     } finally {
