@@ -95,7 +95,10 @@ async def test_e16_after_signing_out_the_back_button_shows_nothing(window: Windo
     for path in ("/home", "/account"):
         await window.go(path)
     await window.sees("Amira Haddad")
-    async with window.page.expect_response(lambda each: each.url.endswith("/sign-out")) as leaving:
+    async with (
+        window.page.expect_response(lambda each: each.url.endswith("/sign-out")) as leaving,
+        window.page.expect_navigation(),
+    ):
         await window.page.get_by_role("button", name="Sign out").click()
     assert "cookies" in (await (await leaving.value).all_headers())["clear-site-data"]
     for _ in range(2):
