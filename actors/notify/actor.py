@@ -137,11 +137,12 @@ class Carrying:
     async def prepare(self, state: Box, command: CarryDue, asked: Asked) -> RecordCarried:
         """Return what became of the letter that is due."""
         letter = state.waiting(command.number)
-        if letter is None or state.recipient is None:
+        reader = state.reader
+        if letter is None or reader is None:
             return RecordCarried(command.number, Outcome.OVER)
         attempt = (letter.message_id, letter.due)
         if attempt not in self._tried:
-            tried = await self._try(state, state.recipient, letter, asked.at)
+            tried = await self._try(state, reader, letter, asked.at)
             self._remember(attempt, tried)
             _say(state, letter, tried, asked.at)
         return self._tried[attempt]

@@ -1,6 +1,8 @@
 """A letter box with somebody in it, and the clinic's writer."""
 
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import NamedTuple
 
 from actors.accounts.messages import address_of as account_at
@@ -59,6 +61,15 @@ WRITERS: dict[Channel, Write] = {
     Channel.PUSH: PushWriter(base_url="https://clinic.example"),
     Channel.WEBHOOK: WebhookWriter(base_url="https://clinic.example"),
 }
+
+
+def said(channel: Channel, raw: bytes) -> str:
+    """Return all that can be read of a letter, whatever it is packed in."""
+    if channel is not Channel.EMAIL:
+        return raw.decode()
+    message = message_from_bytes(raw, policy=default)
+    parts = [str(each.get_content()) for each in message.walk() if not each.is_multipart()]
+    return "\n".join([str(message["Subject"]), *parts])
 
 
 def phone(number: int = 1, endpoint: str = "") -> Subscription:

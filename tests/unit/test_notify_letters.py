@@ -17,7 +17,7 @@ from actors.notify.letters import mailbox
 from actors.notify.messages import CalendarEntry, Notice, Topic
 from actors.notify.moments import clock_of, moment
 from actors.notify.state.kept import Letter, Recipient
-from actors.notify.wording import WORDING
+from actors.notify.wording import words_in
 from actors.zones import ZONES
 from tests.unit.accounts_support import NOW
 from tests.unit.notify_support import DOCTOR, ENTRY, PATIENT, START, WRITER, notice
@@ -195,7 +195,7 @@ def test_p03_a_doctors_letter_names_nobody() -> None:
 
 @pytest.mark.parametrize("topic", Topic)
 def test_p03_every_letter_is_neutral_and_loads_nothing(topic: Topic) -> None:
-    reader = DOCTOR if WORDING[topic].page.value == "/inbox" else PATIENT
+    reader = DOCTOR if words_in("en").topics[topic].page.value == "/inbox" else PATIENT
     message = written(reader, notice(topic, start=START, with_name="Dr Zoe", until=UNTIL))
     text, html = part(message, "text/plain"), part(message, "text/html")
     assert not re.search(

@@ -10,15 +10,7 @@ from actors.caller import Role
 from actors.notify.messages import Notice, Topic
 from actors.notify.moments import moment
 from actors.notify.state.kept import Recipient
-from actors.notify.wording import (
-    DECLINED_VISIT,
-    JOIN,
-    JOIN_MINUTES,
-    LAPSED_STAYS,
-    THREAD,
-    WORDING,
-    Wording,
-)
+from actors.notify.wording import JOIN_MINUTES, Wording, Words, words_in
 
 
 class Link(NamedTuple):
@@ -39,12 +31,13 @@ class Content(NamedTuple):
 
 def content_of(recipient: Recipient, notice: Notice, base_url: str) -> Content:
     """Return what *recipient* is told, with the link to its page below *base_url*."""
-    wording = wording_of(notice)
+    words = words_in(recipient.language)
+    wording = wording_of(notice, words)
     page = wording.page.format(appointment=notice.appointment, thread=notice.thread)
     return Content(
-        _filled(wording.subject, notice),
-        _filled(wording.text, notice),
-        tuple(_facts(recipient, notice, wording)),
+        _filled(wording.subject, notice, words),
+        _filled(wording.text, notice, words),
+        tuple(_facts(recipient, notice, wording, words)),
         (Link(wording.link, f"{base_url}{page}"),),
     )
 
@@ -53,38 +46,43 @@ def in_short(recipient: Recipient, notice: Notice, content: Content) -> str:
     """Return the sentence of *content* and the time that it is about: nobody's name."""
     if notice.start is None:
         return content.text
-    when = moment(notice.start, recipient.zone)
-    return f"{content.text} {wording_of(notice).when}: {when}"
+    words = words_in(recipient.language)
+    when = moment(notice.start, recipient.zone, language=recipient.language)
+    line = words.line.format(label=wording_of(notice, words).when, value=when)
+    return f"{content.text} {line}"
 
 
-def wording_of(notice: Notice) -> Wording:
-    """Return how *notice* reads; the last reminder is the one to come in by."""
+def wording_of(notice: Notice, words: Words) -> Wording:
+    """Return how *notice* reads in *words*; the last reminder is the one to come in by."""
     match notice:
         case Notice(topic=Topic.REMINDER, minutes=minutes) if 0 < minutes <= JOIN_MINUTES:
-            return JOIN
+            return words.join
         case Notice(topic=Topic.LAPSED, start=start) if start is not None:
-            return LAPSED_STAYS
+            return words.lapsed_stays
         case Notice(topic=Topic.DECLINED, start=start) if start is not None:
-            return DECLINED_VISIT
+            return words.declined_visit
         case Notice(topic=Topic.MESSAGES, thread=thread) if thread is not None:
-            return THREAD
+            return words.thread
         case _:
-            return WORDING[notice.topic]
+            return words.topics[notice.topic]
 
 
-def _filled(words: str, notice: Notice) -> str:
-    """Return *words* with the numbers of *notice*."""
-    messages = f"{notice.count} unread messages" if notice.count != 1 else "an unread message"
-    return words.format(minutes=notice.minutes, messages=messages)
+def _filled(text: str, notice: Notice, words: Words) -> str:
+    """Return *text* with the numbers of *notice*."""
+    minutes, messages = words.minutes.of(notice.minutes), words.messages.of(notice.count)
+    return text.format(minutes=minutes, messages=messages)
 
 
-def _facts(recipient: Recipient, notice: Notice, wording: Wording) -> Iterator[tuple[str, str]]:
+def _facts(
+    recipient: Recipient, notice: Notice, wording: Wording, words: Words
+) -> Iterator[tuple[str, str]]:
+    zone, other, language = recipient.zone, notice.other_zone, recipient.language
     if notice.start is not None:
-        yield wording.when, moment(notice.start, recipient.zone, notice.other_zone)
+        yield wording.when, moment(notice.start, zone, other, language)
     for number, choice in enumerate(notice.choices, start=1):
-        label = f"Time {number}" if len(notice.choices) > 1 else "Time"
-        yield label, moment(choice, recipient.zone, notice.other_zone)
+        label = words.time_of_several if len(notice.choices) > 1 else words.time
+        yield label.format(number=number), moment(choice, zone, other, language)
     if notice.with_name and recipient.role is Role.PATIENT:
-        yield "With", notice.with_name
+        yield words.with_whom, notice.with_name
     if notice.until is not None:
-        yield wording.until, moment(notice.until, recipient.zone)
+        yield wording.until, moment(notice.until, zone, language=language)

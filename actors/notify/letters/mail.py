@@ -17,12 +17,16 @@ from typing import TypeAlias
 from actors.calendars import method_of, visit_event
 from actors.caller import Role
 from actors.notify.letters.content import Content, Link, content_of
-from actors.notify.messages import CalendarEntry, Notice, Topic
+from actors.notify.messages import CalendarEntry, Notice, Topic, written_in
 from actors.notify.state.kept import Letter, Recipient
-from actors.notify.wording import ANSWER, EMERGENCY, FOOTER
+from actors.notify.wording import words_in
 
 AnswerLink: TypeAlias = Callable[[str, str, int, datetime], str]
 """Makes the link by which a doctor (id) answers an appointment's round until a time."""
+
+
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
+"""Not every mail server takes the letters of every language as they are (RFC 6152)."""
 
 
 def mailbox(email: str) -> str:
@@ -52,7 +56,7 @@ class Writer:
         """Return *letter* before it is bytes."""
         content = self.content(recipient, letter.notice)
         to = mailbox(recipient.email)
-        message = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
+        message = EmailMessage(SEVEN_BIT if to.isascii() else SMTPUTF8)
         name, address = parseaddr(self.sender)
         message["From"] = Address(name, addr_spec=address)
         message["To"] = Address(addr_spec=to) if to.isascii() else to
@@ -64,7 +68,7 @@ class Writer:
         message.add_alternative(_html(recipient, content), subtype="html")
         if letter.notice.calendar is not None:
             self._add_calendar(message, letter.notice.calendar, to, content, at)
-        message["Content-Language"] = "en"
+        message["Content-Language"] = written_in(recipient.language)
         message.set_boundary(f"=_{letter.message_id}")  # the same letter, the same bytes
         return message
 
@@ -95,18 +99,22 @@ class Writer:
         url = self.answer_link(
             recipient.user, notice.appointment, notice.answer_round, notice.until
         )
-        return content._replace(links=(Link(ANSWER, url), *content.links))
+        answer = Link(words_in(recipient.language).answer, url)
+        return content._replace(links=(answer, *content.links))
 
 
 def _plain(recipient: Recipient, content: Content) -> str:
-    facts = [f"{label}: {value}" for label, value in content.facts]
-    links = [f"{link.label}: {link.url}" for link in content.links]
-    parts = (f"Hello {_line(recipient.name)},", content.text, *_block(facts), *_block(links))
+    words = words_in(recipient.language)
+    facts = [words.line.format(label=label, value=value) for label, value in content.facts]
+    links = [words.line.format(label=link.label, value=link.url) for link in content.links]
+    hello = words.hello.format(name=_line(recipient.name))
+    parts = (hello, content.text, *_block(facts), *_block(links))
     return "\n\n".join((*parts, *_ends(recipient))) + "\n"
 
 
 def _ends(recipient: Recipient) -> tuple[str, ...]:
-    return (EMERGENCY, FOOTER) if recipient.role is Role.PATIENT else (FOOTER,)
+    words = words_in(recipient.language)
+    return (words.emergency, words.footer) if recipient.role is Role.PATIENT else (words.footer,)
 
 
 def _block(lines: list[str]) -> Iterator[str]:
@@ -127,10 +135,12 @@ def _html(recipient: Recipient, content: Content) -> str:
         f'<p><a href="{escape(link.url)}">{escape(link.label)}</a></p>' for link in content.links
     )
     ends = "".join(f"<p>{escape(end)}</p>" for end in _ends(recipient))
+    hello = words_in(recipient.language).hello.format(name=recipient.name)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{written_in(recipient.language)}">'
+        '<head><meta charset="utf-8">'
         f"<title>{escape(content.subject)}</title></head><body>"
-        f"<p>Hello {escape(recipient.name)},</p><p>{escape(content.text)}</p>"
+        f"<p>{escape(hello)}</p><p>{escape(content.text)}</p>"
         f"{f'<dl>{facts}</dl>' if facts else ''}{links}"
         f"{ends}</body></html>"
     )

@@ -29,7 +29,10 @@ from actors.notify.messages.commands import (
     Unsubscribe,
 )
 from actors.notify.messages.common import (
+    ENGLISH,
     KIND,
+    LANGUAGES,
+    NO_LANGUAGE,
     URGENT,
     CalendarEntry,
     Channel,
@@ -43,6 +46,8 @@ from actors.notify.messages.common import (
     Topic,
     address_of,
     group_of,
+    primary,
+    written_in,
 )
 from actors.notify.messages.events import (
     AlertHushed,
@@ -92,7 +97,10 @@ from actors.notify.messages.views import (
 )
 
 __all__ = [
+    "ENGLISH",
     "KIND",
+    "LANGUAGES",
+    "NO_LANGUAGE",
     "URGENT",
     "AlertDue",
     "AlertHushed",
@@ -170,4 +178,6 @@ __all__ = [
     "WrittenNoted",
     "address_of",
     "group_of",
+    "primary",
+    "written_in",
 ]

@@ -14,7 +14,7 @@ from actors.notify.messages.common import Choices, Message, Notice, Subscription
 class SetRecipient(Message, frozen=True):
     """From `accounts` (or by the operator): letters for this person go there, in that zone.
 
-    Who is known already keeps the name and the zone that `SetZone` has told since.
+    Who is known already keeps the name, zone and language that `SetZone` has told since.
     """
 
     user: UserId
@@ -30,6 +30,8 @@ class SetZone(Message, frozen=True):
     zone: str
     name: str = ""
     """Empty: as before."""
+    language: str = ""
+    """The primary subtag (BCP 47) of what they like to speak; `und`: not said; empty: as before."""
 
 
 class Notify(Message, frozen=True):

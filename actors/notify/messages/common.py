@@ -138,6 +138,25 @@ class Notice(msgspec.Struct, frozen=True):
     """For messages: how many wait."""
 
 
+ENGLISH = "en"
+
+LANGUAGES = {ENGLISH: "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+"""What letters are written in, by BCP 47 tag, as each language calls itself."""
+
+NO_LANGUAGE = "und"
+"""The BCP 47 tag of nobody knows which."""
+
+
+def written_in(*tags: str) -> str:
+    """Return the first of *tags* (or of their primary subtags) that is in `LANGUAGES`; English."""
+    return next((known for known in map(primary, tags) if known in LANGUAGES), ENGLISH)
+
+
+def primary(tag: str) -> str:
+    """Return the primary subtag of *tag*: `pt` of `pt-BR`."""
+    return tag.partition("-")[0].lower()
+
+
 class Quiet(msgspec.Struct, frozen=True):
     """From *start* until *end* (on the next day if that is not later), wall time of the zone."""
 
@@ -161,6 +180,8 @@ class Choices(msgspec.Struct, frozen=True):
     """How long something that waits for staff may be left before it is pushed, then mailed."""
     sound: bool = True
     """Whether pages play a sound when something waits."""
+    language: str = ""
+    """One of `LANGUAGES`, for all that leaves the clinic; empty: as the profile says."""
 
 
 class Subscription(msgspec.Struct, frozen=True):

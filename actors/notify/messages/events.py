@@ -18,7 +18,7 @@ from actors.notify.messages.common import (
 
 
 class RecipientSet(Message, frozen=True):
-    """Letters for this person go there, in that zone."""
+    """Letters for this person go there, in that zone, in that language if they chose no other."""
 
     user: UserId
     email: str
@@ -26,6 +26,7 @@ class RecipientSet(Message, frozen=True):
     role: Role
     zone: str
     at: datetime
+    language: str = ""
 
 
 class Noticed(Message, frozen=True):

@@ -3,6 +3,7 @@
 import re
 
 from actors.notify.messages import (
+    LANGUAGES,
     Choices,
     ChoicesSet,
     Quiet,
@@ -61,7 +62,13 @@ def _wrong(choices: Choices) -> list[tuple[str, str]]:
         for field, value, allowed in bounds
         if value not in allowed
     ]
-    return [*wrong, *_wrong_quiet(choices.quiet)]
+    return [*wrong, *_wrong_quiet(choices.quiet), *_wrong_language(choices.language)]
+
+
+def _wrong_language(tag: str) -> list[tuple[str, str]]:
+    if not tag or tag in LANGUAGES:
+        return []
+    return [("language", f"One of {', '.join(LANGUAGES)}, please, or none.")]
 
 
 def _wrong_quiet(quiet: Quiet | None) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from actors.caller import Role
 from actors.ids import AppointmentId, ConversationId, SubscriptionId, UserId
@@ -16,6 +17,7 @@ from actors.notify.messages import (
     Subscription,
     ThreadRef,
     Topic,
+    written_in,
 )
 
 KEPT = 200
@@ -42,6 +44,8 @@ class Recipient(msgspec.Struct, frozen=True):
     name: str
     role: Role
     zone: str
+    language: str = ""
+    """What they like to speak, as their profile says; as `Box.reader`: what letters are in."""
 
 
 class Stage(StrEnum):
@@ -177,6 +181,14 @@ class Box(msgspec.Struct, frozen=True):
         """Return letter *number*, if it is still to be carried."""
         letter = self.letters.get(number)
         return letter if letter is not None and letter.waits else None
+
+    @property
+    def reader(self) -> Recipient | None:
+        """The recipient, with one of `LANGUAGES`: their choice, their profile's, or English."""
+        if self.recipient is None:
+            return None
+        language = written_in(self.choices.language, self.recipient.language)
+        return replace(self.recipient, language=language)
 
     @property
     def unseen(self) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from msgspec.structs import astuple, replace
+
 from actors.address import Address
 from actors.asked import Asked
 from actors.caller import Role, is_actor, is_actor_of_kind
@@ -33,7 +35,7 @@ from actors.notify.messages import (
     Unsubscribe,
 )
 from actors.notify.state import choices, letters, notices, threads
-from actors.notify.state.kept import Box
+from actors.notify.state.kept import Box, Recipient
 from actors.notify.state.turn import Turn
 from actors.refusal import NotAllowed
 from actors.zones import is_zone
@@ -102,9 +104,10 @@ def _set_recipient(turn: Turn, command: SetRecipient) -> None:
     if not is_actor_of_kind(caller, "account") and caller.role is not Role.OPERATOR:
         raise NotAllowed
     known = turn.state.recipient
-    name = known.name if known else command.name
-    zone = known.zone if known else command.zone
-    _change(turn, RecipientSet(command.user, command.email, name, command.role, zone, turn.at))
+    new = Recipient(command.user, command.email, command.name, command.role, command.zone)
+    if known is not None:
+        new = replace(new, name=known.name, zone=known.zone, language=known.language)
+    _change(turn, new)
 
 
 def _set_zone(turn: Turn, command: SetZone) -> None:
@@ -113,8 +116,8 @@ def _set_zone(turn: Turn, command: SetZone) -> None:
     known = turn.state.recipient
     if known is None or not is_zone(command.zone):
         return
-    name = command.name or known.name
-    _change(turn, RecipientSet(known.user, known.email, name, known.role, command.zone, turn.at))
+    name, language = command.name or known.name, command.language or known.language
+    _change(turn, replace(known, name=name, zone=command.zone, language=language))
 
 
 def _is_from_own_room(turn: Turn) -> bool:
@@ -123,8 +126,8 @@ def _is_from_own_room(turn: Turn) -> bool:
     return any(is_actor(caller, Address(kind, user)) for kind in ("patient", "doctor"))
 
 
-def _change(turn: Turn, told: RecipientSet) -> None:
-    known = turn.state.recipient
-    said = (told.user, told.email, told.name, told.role, told.zone)
-    if known is None or said != (known.user, known.email, known.name, known.role, known.zone):
-        turn.add(told)
+def _change(turn: Turn, new: Recipient) -> None:
+    if new == turn.state.recipient:
+        return
+    user, email, name, role, zone, language = astuple(new)
+    turn.add(RecipientSet(user, email, name, role, zone, turn.at, language))

@@ -9,7 +9,16 @@ from actors.address import Address
 from actors.appointment import DoctorRef, Status
 from actors.effects import Effect, Send
 from actors.ids import AppointmentId
-from actors.notify.messages import CalendarEntry, Notice, Notify, SetZone, Topic, address_of
+from actors.notify.messages import (
+    NO_LANGUAGE,
+    CalendarEntry,
+    Notice,
+    Notify,
+    SetZone,
+    Topic,
+    address_of,
+    primary,
+)
 from actors.patient.messages import (
     AppointmentCancelled,
     AppointmentConfirmed,
@@ -42,9 +51,14 @@ def letters(event: Event, me: Address) -> list[Effect]:
     """Return what the letter box of the patient whose actor is *me* is told of *event*."""
     box = address_of(me.key)
     if isinstance(event, ProfileChanged):
-        return [Send(box, SetZone(event.zone, event.name))]
+        return [Send(box, SetZone(event.zone, event.name, _language(event)))]
     notice = _of_request(event) or _of_visit(event)
     return [] if notice is None else [Send(box, Notify(notice))]
+
+
+def _language(event: ProfileChanged) -> str:
+    """Return what the box is told of the language: empty where facts stay as they are."""
+    return "" if event.facts is None else primary(event.facts.language) or NO_LANGUAGE
 
 
 def _of_request(event: Event) -> Notice | None:

@@ -39,8 +39,8 @@ __all__ = ["BETWEEN_DIGESTS", "RESENT", "evolve", "told_of"]
 def evolve(state: Box, event: Event) -> Box:  # noqa: PLR0911 - one case per event
     """Return what *event* makes of the letter box."""
     match event:
-        case RecipientSet(user, email, name, role, zone):
-            return replace(state, recipient=Recipient(user, email, name, role, zone))
+        case RecipientSet(user, email, name, role, zone, _, language):
+            return replace(state, recipient=Recipient(user, email, name, role, zone, language))
         case Noticed() | NoticesSeen():
             return evolve_notices(state, event)
         case LetterQueued() | LetterCarried() | LetterDelayed() | LetterGivenUp():
