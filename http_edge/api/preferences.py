@@ -43,6 +43,8 @@ class NoticeChoices(Body, frozen=True):
     alert_push_seconds: Number = USUAL.alert_push_seconds
     alert_mail_minutes: Number = USUAL.alert_mail_minutes
     sound: bool = True
+    language: str = USUAL.language
+    """`en`, `de`, `fr` or `es`; empty: as your profile says, or English."""
 
 
 class Browser(View, frozen=True):
@@ -87,6 +89,7 @@ def _out(choices: Choices) -> NoticeChoices:
         alert_push_seconds=choices.alert_push_seconds,
         alert_mail_minutes=choices.alert_mail_minutes,
         sound=choices.sound,
+        language=choices.language,
     )
 
 
@@ -102,6 +105,7 @@ async def set_preferences(request: web.Request) -> web.Response:
         alert_push_seconds=body.alert_push_seconds,
         alert_mail_minutes=body.alert_mail_minutes,
         sound=body.sound,
+        language=body.language,
     )
     await tell(request, address_of(caller_of(request).user), SetChoices(choices))
     return await get_preferences(request)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from actors.caller import Role
 from actors.ids import SubscriptionId
 from actors.notify.messages import (
+    LANGUAGES,
     Channel,
     Choices,
     GetPreferences,
@@ -57,6 +58,7 @@ async def _settings(request: web.Request, form: Form) -> web.Response:
         channels=_ticked(form, preferences.choices, reach.channels),
         push_key=reach.push_key,
         rings=role is not Role.PATIENT,
+        languages=LANGUAGES,
     )
 
 
@@ -85,6 +87,7 @@ async def set_settings(request: web.Request) -> web.Response:
         digest_minutes=form.number("digest_minutes", 5, DAY, "Minutes"),
         **_alerts(request, form),
         sound="sound" in form.typed,
+        language=form.text("language"),
     )
     mine = address_of(caller_of(request).user)
     if form.ok and await send(request, mine, SetChoices(choices), form, quiet="quiet_from"):

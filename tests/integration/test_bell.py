@@ -259,6 +259,21 @@ async def test_choices_are_kept_and_shown_without_a_script(reaching: Edge) -> No
     assert (choices["digest_minutes"], choices["sound"]) == (60, False)
 
 
+async def test_a_language_is_chosen_without_a_script(edge: Edge) -> None:
+    person = await edge.patient()
+    tab = await tab_of(edge, person)
+    page = await tab.open("/notices/settings")
+    assert '<option value="fr" lang="fr">Français</option>' in page.text
+    kept = await tab.send_fields("/notices/settings", {"once": "1", **FORM, "language": "fr"})
+    assert place(kept) == "/notices/settings?said=choices"
+    page = await tab.open("/notices/settings")
+    assert '<option value="fr" lang="fr" selected>' in page.text
+    assert (await person.get("/notices/preferences")).json["choices"]["language"] == "fr"
+    wrong = await tab.send_fields("/notices/settings", {"once": "2", **FORM, "language": "tlh"})
+    assert wrong.status == 422
+    assert 'id="f-language-wrong"' in wrong.text
+
+
 async def test_staff_choose_how_long_something_may_wait(reaching: Edge) -> None:
     admin = await reaching.admin()
     tab = await tab_of(reaching, admin)
@@ -304,15 +319,22 @@ async def test_a_clinic_without_them_offers_neither_push_nor_texts(edge: Edge) -
 
 async def test_programs_choose_the_same(reaching: Edge) -> None:
     person = await reaching.patient()
-    body = {"email": ["messages"], "push": [], "quiet": {"start": "21:00", "end": "06:30"}}
+    body = {
+        "language": "es",
+        "email": ["messages"],
+        "push": [],
+        "quiet": {"start": "21:00", "end": "06:30"},
+    }
     kept = await person.call("PUT", "/notices/preferences", body)
     assert kept.status == 200, kept.text
     assert kept.json["choices"]["email"] == ["messages"]
+    assert kept.json["choices"]["language"] == "es"
     assert kept.json["choices"]["digest_minutes"] == 15
     for bad in (
         {"digest_minutes": 1},
         {"email": ["gossip"]},
         {"sound": "loud"},
+        {"language": "tlh"},
         {"quiet": {"start": "25:00", "end": "06:00"}},
     ):
         answer = await person.call("PUT", "/notices/preferences", bad)
