@@ -4,9 +4,11 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio
 from playwright.async_api import Browser, Page, async_playwright
 
 EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CLOSE_SECONDS = 20
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -14,6 +16,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-audio-output",  # a machine without a sound card may hang over what rings
     "--no-first-run",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -28,7 +31,8 @@ async def open_chromium() -> AsyncIterator[Browser]:
         try:
             yield browser
         finally:
-            await browser.close()
+            with anyio.move_on_after(CLOSE_SECONDS, shield=True):
+                await browser.close()
 
 
 async def sign_in(page: Page, url: str, email: str, password: str) -> None:
