@@ -30,6 +30,7 @@ from tests.clinic import open_clinic
 from tests.edge import OPERATOR, Edge, Person, open_edge
 from tests.killing import Mortal, journal_path
 from tests.talking import Talker
+from tests.waiting import until
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,7 @@ async def strike(which: str, storm: Storm, server: NatsServer, node: Mortal, edg
 
 async def said(storm: Storm, each: int) -> None:
     """Return when every message is shown as sent, and both sides have heard all."""
-    async with asyncio.timeout(120):
-        while not all(is_done(talker, each) for talker in storm.talkers):  # noqa: ASYNC110  nobody else knows
-            await asyncio.sleep(0.05)
+    await until(lambda: all(is_done(talker, each) for talker in storm.talkers), seconds=120)
 
 
 def is_done(talker: Talker, each: int) -> bool:
