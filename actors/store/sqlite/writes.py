@@ -91,7 +91,7 @@ class Rows:
         alarms = [row for row in self._alarms.values() if row is not None]
         places = list(self._passages)
         passages = [row for row in self._passages.values() if row is not None]
-        rows = (
+        rows: tuple[Sequence[Row], ...] = (
             *(self._entries, self._about, self._parcels, self._fired, cleared, alarms),
             *(self._dead, self._settled, self._snapshots),
             *(places, places, passages, places),
