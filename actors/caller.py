@@ -17,6 +17,8 @@ class Role(StrEnum):
     """A person at the command line of the machine."""
     ACTOR = "actor"
     """Another actor, by a durable send or a timer."""
+    GUEST = "guest"
+    """Somebody who was invited to one call by a link; has no account."""
     NOBODY = "nobody"
     """A visitor who has not signed in."""
 
@@ -25,9 +27,10 @@ class Caller(msgspec.Struct, frozen=True, array_like=True):
     """Who asks: a signed-in person, the operator, another actor, or nobody yet."""
 
     user: str
-    """A `UserId`, the operator's login name, an actor's printed address, or empty."""
+    """A `UserId`, a `GuestId`, the operator's login name, an actor's printed address, or empty."""
     role: Role
     session: str = ""
+    """Of a guest: the `CallId` of the one call that they may see."""
     on_behalf_of: str = ""
     """For an actor: the person whose command led to this one."""
 

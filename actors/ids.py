@@ -29,6 +29,17 @@ FileId = NewType("FileId", str)
 SubscriptionId = NewType("SubscriptionId", str)
 """A browser that may be pushed to."""
 
+CallId = NewType("CallId", str)
+"""One call session: of a visit, or of a thread in which people call one another."""
+
+LegId = NewType("LegId", str)
+"""One page (or program) through which somebody takes part in a call."""
+
+GuestId = NewType("GuestId", str)
+"""Somebody who was invited to one visit by a link."""
+
+RingId = NewType("RingId", str)
+RecordingId = NewType("RecordingId", str)
 AppointmentId = NewType("AppointmentId", str)
 SessionId = NewType("SessionId", str)
 MessageId = NewType("MessageId", str)

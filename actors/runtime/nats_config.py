@@ -1,4 +1,4 @@
-"""What a nats-server of our own lets in: three users, each with its key and its subjects.
+"""What a nats-server of our own lets in: four users, each with its key and its subjects.
 
 Loopback is no boundary between the users of one machine, so every connection proves an nkey.
 """
@@ -28,8 +28,13 @@ class User(msgspec.Struct, frozen=True):
 
 
 USERS = (
-    User("node", publish=("actor.>", "edge.>"), subscribe=("actor.>", "node.>")),
+    User(
+        "node",
+        publish=("actor.>", "edge.>", "media.>"),
+        subscribe=("actor.>", "node.>", "media.beat"),
+    ),
     User("edge", publish=("actor.>",), subscribe=("edge.>",)),
+    User("media", publish=("media.beat",), subscribe=("media.>",)),
     User("operator", publish=("actor.>", "node.>")),
 )
 

@@ -3,6 +3,7 @@
 * `actor.<kind>.<shard>`: the actors of one kind in one shard
 * `edge.<node>.<socket>`: one browser's socket
 * `node.<node>`: one node, for the operator
+* `media.<worker>`: one media worker; `media.beat`: where workers say that they live
 """
 
 import re
@@ -42,3 +43,11 @@ def edge_subject(node: str, socket: str | None) -> str:
 def node_subject(node: str) -> str:
     """Return where the operator asks *node* itself."""
     return f"node.{token(node)}"
+
+
+MEDIA_BEAT = "media.beat"
+
+
+def media_subject(worker: str) -> str:
+    """Return where the media *worker* is asked (`beat` is no name of one)."""
+    return f"media.{token(worker)}"

@@ -17,21 +17,9 @@ import msgspec
 from msgspec import Meta
 
 from actors.caller import Role
-from actors.conversation.messages import MOST_FILES, MOST_TEXT, Attachment, Mark, Quote, VisitStep
-
-Printed: TypeAlias = Annotated[str, Meta(min_length=3, max_length=200)]
-"""An address as printed: `kind/key`."""
-Number: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
-Id: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Text: TypeAlias = Annotated[str, Meta(max_length=2 * MOST_TEXT)]
-"""A little more than is allowed: the conversation says what is too long, and nothing is lost."""
-
-
-class Frame(
-    msgspec.Struct, frozen=True, tag=str.lower, tag_field="type", forbid_unknown_fields=True
-):
-    """One message of a live socket."""
-
+from actors.conversation.messages import MOST_FILES, Attachment, Mark, Quote, VisitStep
+from http_edge.sockets.call_frames import CallIncoming, CallOutgoing
+from http_edge.sockets.frame import Frame, Id, Number, Printed, Text
 
 # --- from the browser --------------------------------------------------------------------------
 
@@ -205,6 +193,16 @@ class Visit(Frame, frozen=True):
     end: datetime | None = None
 
 
+class Called(Frame, frozen=True):
+    """A call between people of the thread: missed (*seconds* is 0), or how long it lasted."""
+
+    conversation: str
+    number: int
+    by: str
+    seconds: int
+    at: datetime
+
+
 class Automatic(Frame, frozen=True):
     """What the patient was told outside of the answering hours.
 
@@ -267,12 +265,24 @@ class Close(IntEnum):
 
 
 Incoming: TypeAlias = (
-    Watch | Unwatch | Follow | Unfollow | Post | Edit | Delete | MarkUpTo | Typing | Here
+    Watch
+    | Unwatch
+    | Follow
+    | Unfollow
+    | Post
+    | Edit
+    | Delete
+    | MarkUpTo
+    | Typing
+    | Here
+    | CallIncoming
 )
 OfConversation: TypeAlias = (
-    Written | Edited | Deleted | Visit | Automatic | Marked | Members | TypingNow | HereNow
+    Written | Edited | Deleted | Visit | Called | Automatic | Marked | Members | TypingNow | HereNow
 )
-Outgoing: TypeAlias = Watching | Changed | Following | Done | Refused | OfConversation
+Outgoing: TypeAlias = (
+    Watching | Changed | Following | Done | Refused | OfConversation | CallOutgoing
+)
 
 _incoming: msgspec.json.Decoder[Incoming] = msgspec.json.Decoder(Incoming)
 

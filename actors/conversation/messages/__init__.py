@@ -21,6 +21,7 @@ from actors.conversation.messages.commands import (
     PostMessage,
     PostQuoting,
     Prepared,
+    RecordCall,
     RecordVisit,
     ReplyAutomatically,
     SayHere,
@@ -44,6 +45,7 @@ from actors.conversation.messages.common import (
     with_team,
 )
 from actors.conversation.messages.events import (
+    CallRecorded,
     Event,
     FileDropped,
     FileOffered,
@@ -62,6 +64,7 @@ from actors.conversation.messages.events import (
 from actors.conversation.messages.views import (
     PAGE,
     AutomaticItem,
+    CallItem,
     Changes,
     Found,
     FoundMessage,
@@ -91,6 +94,8 @@ __all__ = [
     "PAGE",
     "Attachment",
     "AutomaticItem",
+    "CallItem",
+    "CallRecorded",
     "Changes",
     "Command",
     "DeleteKnown",
@@ -136,6 +141,7 @@ __all__ = [
     "PreparedQuery",
     "Query",
     "Quote",
+    "RecordCall",
     "RecordVisit",
     "RepliedAutomatically",
     "ReplyAutomatically",

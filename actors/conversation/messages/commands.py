@@ -25,6 +25,18 @@ class RecordVisit(Message, frozen=True):
     end: datetime | None = None
 
 
+class RecordCall(Message, frozen=True):
+    """From `call_session`: a call between people of this thread was missed, or took place.
+
+    *by* is who rang; *seconds* is 0 for one that was missed.
+    """
+
+    appointment: AppointmentId | None
+    by: UserId
+    at: datetime
+    seconds: int = 0
+
+
 class OpenTeam(Message, frozen=True):
     """From `admin_router`: a request of this patient lies with all *doctors* of a group now."""
 
@@ -118,6 +130,7 @@ class EndCare(Message, frozen=True):
 
 Command: TypeAlias = (
     RecordVisit
+    | RecordCall
     | OpenTeam
     | LeaveTeam
     | OfferFile

@@ -84,7 +84,6 @@ class VisitStep(StrEnum):
     EXPIRED = "expired"
     TAKEN = "taken"
     """A doctor has taken it over from the group (only in a group's thread)."""
-    MISSED_CALL = "missed_call"
 
     @property
     def ends(self) -> bool:
@@ -94,7 +93,6 @@ class VisitStep(StrEnum):
             VisitStep.CONFIRMED,
             VisitStep.MOVED,
             VisitStep.STARTED,
-            VisitStep.MISSED_CALL,
         }
 
 

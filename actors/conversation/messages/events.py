@@ -37,6 +37,16 @@ class VisitRecorded(Message, frozen=True):
     ends_care: datetime | None = None
 
 
+class CallRecorded(Message, frozen=True):
+    """A call, shown between the messages: missed (*seconds* is 0), or how long it lasted."""
+
+    number: int
+    by: UserId
+    seconds: int
+    at: datetime
+    appointment: AppointmentId | None = None
+
+
 class MessagePosted(Message, frozen=True):
     """Somebody wrote. *to* are the other members at that time; *key* is the sender's own name."""
 
@@ -123,6 +133,7 @@ class FileDropped(Message, frozen=True):
 Event: TypeAlias = (
     MembersSet
     | VisitRecorded
+    | CallRecorded
     | MessagePosted
     | MessageEdited
     | MessageDeleted

@@ -136,6 +136,15 @@ class VisitItem(msgspec.Struct, frozen=True, tag="visit"):
     end: datetime | None = None
 
 
+class CallItem(msgspec.Struct, frozen=True, tag="call"):
+    """A call: missed (*seconds* is 0), or how long it lasted."""
+
+    number: int
+    by: UserId
+    seconds: int
+    at: datetime
+
+
 class AutomaticItem(msgspec.Struct, frozen=True, tag="automatic"):
     """What the patient was told outside of the answering hours."""
 
@@ -145,7 +154,7 @@ class AutomaticItem(msgspec.Struct, frozen=True, tag="automatic"):
     opens_at: datetime | None = None
 
 
-Item: TypeAlias = MessageItem | VisitItem | AutomaticItem
+Item: TypeAlias = MessageItem | VisitItem | CallItem | AutomaticItem
 
 
 class Items(Message, frozen=True):

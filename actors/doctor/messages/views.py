@@ -1,11 +1,12 @@
 """What can be asked of a doctor's actor, and the views that answer."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 import msgspec
 
-from actors.appointment import Because, GroupRef, PatientRef, Request, Span, Window
+from actors.appointment import Because, DoctorRef, GroupRef, PatientRef, Request, Span, Window
 from actors.directory.messages import Closure
 from actors.doctor.messages.common import (
     Absence,
@@ -33,6 +34,12 @@ class GetInbox(Message, frozen=True):
 
 class GetOffer(Message, frozen=True):
     """Ask for one `Offer`, as far as it came."""
+
+    appointment: AppointmentId
+
+
+class GetLine(Message, frozen=True):
+    """Ask (as its patient, through a guest's door too, or as the doctor) for a `Line`."""
 
     appointment: AppointmentId
 
@@ -92,6 +99,7 @@ DiaryQuery: TypeAlias = (
     GetPractice
     | GetInbox
     | GetOffer
+    | GetLine
     | ListFreeTimes
     | ListOpenTimes
     | GetHold
@@ -161,6 +169,31 @@ class Offer(Message, frozen=True):
     """Of the calendar entry (RFC 5546)."""
     because: Because | None = None
     """Why it was this doctor who was asked."""
+
+
+class DoctorStatus(StrEnum):
+    """What a doctor is doing, as far as who waits may know."""
+
+    HERE = "here"
+    IN_CALL = "in_call"
+    """With somebody else."""
+    AWAY = "away"
+
+
+class Line(Message, frozen=True):
+    """Where somebody who waits stands. *ahead*: who is seen before them.
+
+    The range is the doctor's own measure, a lower and an upper quartile of how long their last
+    visits took, summed over who is ahead; both None where fewer than 8 are known.
+    """
+
+    doctor: DoctorRef
+    status: DoctorStatus
+    place: int
+    """1: next; 0: not waiting."""
+    ahead: int
+    from_minutes: int | None = None
+    to_minutes: int | None = None
 
 
 class Inbox(Message, frozen=True):
@@ -245,5 +278,14 @@ class SeriesPlan(Message, frozen=True):
 
 
 View: TypeAlias = (
-    CorrespondenceView | Practice | Inbox | Offer | FreeTimes | Hold | Week | Affected | SeriesPlan
+    CorrespondenceView
+    | Practice
+    | Inbox
+    | Offer
+    | Line
+    | FreeTimes
+    | Hold
+    | Week
+    | Affected
+    | SeriesPlan
 )

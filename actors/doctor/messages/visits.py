@@ -43,6 +43,17 @@ class RecordArrival(Message, frozen=True):
     since: datetime
 
 
+class RecordCall(Message, frozen=True):
+    """From `call_session`: the visit has begun (`in_call`), took place, or did not (`noshow`)."""
+
+    appointment: AppointmentId
+    status: OfferStatus
+
+
+class NoteHere(Message, frozen=True):
+    """By the doctor, said by the edge while a page of theirs is open: I am here."""
+
+
 class GiveBackVisit(Message, frozen=True):
     """By the doctor: I can't keep this visit, because *reason*. It goes back to routing."""
 
@@ -82,6 +93,8 @@ VisitCommand: TypeAlias = (
     CancelVisit
     | RecordWish
     | RecordArrival
+    | RecordCall
+    | NoteHere
     | GiveBackVisit
     | StartVisit
     | FinishVisit
@@ -165,6 +178,12 @@ class PatientArrived(Message, frozen=True):
     at: datetime
 
 
+class SeenHere(Message, frozen=True):
+    """A page of the doctor's is open. Kept at most every ten minutes."""
+
+    at: datetime
+
+
 class VisitProgressed(Message, frozen=True):
     """The visit has begun (`in_call`), took place (`fulfilled`) or did not (`noshow`)."""
 
@@ -202,6 +221,7 @@ VisitEvent: TypeAlias = (
     | MoveWished
     | VisitReturned
     | PatientArrived
+    | SeenHere
     | VisitProgressed
     | SeriesBooked
 )

@@ -44,6 +44,8 @@ class Topic(StrEnum):
     REMINDER = "reminder"
     CLOCKS = "clocks"
     NOSHOW = "noshow"
+    SUMMARY = "summary"
+    """The doctor's summary of a visit can be read."""
     # to doctors
     REQUEST = "request"
     """A request waits for your answer; accept or decline by a link."""
@@ -62,6 +64,10 @@ class Topic(StrEnum):
     # to everybody
     MESSAGES = "messages"
     """Messages wait to be read: how many, never what they say."""
+    CALLING = "calling"
+    """Somebody rings now."""
+    MISSED_CALL = "missed_call"
+    """Somebody rang."""
 
 
 class Group(StrEnum):
@@ -72,6 +78,7 @@ class Group(StrEnum):
     REQUESTS = "requests"
     """What waits for the answer of a doctor or of who runs the clinic."""
     MESSAGES = "messages"
+    CALLS = "calls"
 
 
 class Channel(StrEnum):
@@ -91,6 +98,8 @@ _GROUPS = {
     Topic.ON_CALL: Group.REQUESTS,
     Topic.TRIAGE: Group.REQUESTS,
     Topic.MESSAGES: Group.MESSAGES,
+    Topic.CALLING: Group.CALLS,
+    Topic.MISSED_CALL: Group.CALLS,
 }
 
 
@@ -99,7 +108,7 @@ def group_of(topic: Topic) -> Group:
     return _GROUPS.get(topic, Group.VISITS)
 
 
-URGENT = frozenset({Topic.ARRIVED, Topic.ON_CALL})
+URGENT = frozenset({Topic.ARRIVED, Topic.ON_CALL, Topic.CALLING})
 """These do not wait for the end of quiet hours; nor does a reminder of a visit that is near."""
 
 

@@ -1,0 +1,1 @@
+"""Call session: who waits, who is in the call, how media travel, what was agreed."""

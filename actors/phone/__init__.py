@@ -1,0 +1,1 @@
+"""Phone: what rings for a person, and which call they are in."""
