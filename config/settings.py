@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from config.files import FilesSettings
+from config.media import MediaSettings
 from config.part import Count, Part, Port, Seconds, Token, is_loopback
 from config.private import TooOpen, read_private
 
@@ -219,6 +220,7 @@ class Settings(Part, frozen=True):
     push: PushSettings = PushSettings()
     webhook: WebhookSettings = WebhookSettings()
     files: FilesSettings = FilesSettings()
+    media: MediaSettings = MediaSettings()
     log: LogSettings = LogSettings()
 
 

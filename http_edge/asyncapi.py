@@ -14,6 +14,7 @@ from actors.ids import FileId, UserId
 from http_edge.cookies import SESSION
 from http_edge.openapi import VERSION
 from http_edge.sockets import flow, hub
+from http_edge.sockets.frame import Frame
 from http_edge.sockets.frames import (
     Automatic,
     Changed,
@@ -25,7 +26,6 @@ from http_edge.sockets.frames import (
     Edited,
     Follow,
     Following,
-    Frame,
     Here,
     HereNow,
     Incoming,

@@ -28,7 +28,7 @@ class Message(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """Everything that is said to or by a media worker."""
 
 
-# --- orders: node to worker ------------------------------------------------------------------------
+# --- orders: node to worker --------------------------------------------------------------------
 
 
 class RecordOrder(msgspec.Struct, frozen=True, array_like=True):
@@ -107,7 +107,7 @@ class DropRecording(Message, frozen=True):
 
 Order: TypeAlias = Arrange | Connect | Prefer | TellRecorder | Close | ReadPart | DropRecording
 
-# --- replies -----------------------------------------------------------------------------------------
+# --- replies -----------------------------------------------------------------------------------
 
 
 class Arranged(Message, frozen=True):
@@ -146,7 +146,7 @@ class Declined(Message, frozen=True):
 
 Reply: TypeAlias = Arranged | Answer | Taken | Part | Declined
 
-# --- beats: worker to node ---------------------------------------------------------------------------
+# --- beats: worker to node ---------------------------------------------------------------------
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):

@@ -52,7 +52,7 @@ class Amendment(msgspec.Struct, frozen=True):
     at: datetime
 
 
-# --- commands --------------------------------------------------------------------------------------
+# --- commands ----------------------------------------------------------------------------------
 
 
 class SetPeople(Message, frozen=True):
@@ -85,7 +85,7 @@ class AmendNote(Message, frozen=True):
 
 Command: TypeAlias = SetPeople | DraftNote | SignNote | AmendNote
 
-# --- events --------------------------------------------------------------------------------------
+# --- events ------------------------------------------------------------------------------------
 
 
 class PeopleSet(Message, frozen=True):
@@ -128,7 +128,7 @@ class NoteAmended(Message, frozen=True):
 
 Event: TypeAlias = PeopleSet | NoteDrafted | NoteSigned | NoteAmended
 
-# --- queries and views ---------------------------------------------------------------------------
+# --- queries and views -------------------------------------------------------------------------
 
 
 class GetNote(Message, frozen=True):

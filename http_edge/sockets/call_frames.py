@@ -1,8 +1,8 @@
 """The part of a live socket's language that calls speak (see `frames`).
 
-A page attends a call session: it is sent the whole session, as its reader may see it, each time that
-changes (`call`), and what its leg is told (`signal`), each once and in order. What is sent under a
-number or an id may be sent again over the next line until it was answered.
+A page attends a call session: it is sent the whole session, as its reader may see it, each time
+that changes (`call`), and what its leg is told (`signal`), each once and in order. What is sent
+under a number or an id may be sent again over the next line until it was answered.
 """
 
 from typing import Annotated, TypeAlias
@@ -95,7 +95,7 @@ class Do(Frame, frozen=True):
 
 
 class SignalTo(Frame, frozen=True, tag="signal"):
-    """My *leg* tells leg *to*, as the *number*-th of what it tells that one. Answered with `held`."""
+    """My *leg* tells leg *to*; *number* counts what it tells that one. Answered with `held`."""
 
     call: Id
     leg: Id

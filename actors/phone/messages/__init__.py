@@ -47,7 +47,7 @@ class Engaged(msgspec.Struct, frozen=True):
     appointment: AppointmentId | None
 
 
-# --- commands, from `call_session` ---------------------------------------------------------------
+# --- commands, from `call_session` -------------------------------------------------------------
 
 
 class RingPhone(Message, frozen=True):
@@ -90,7 +90,7 @@ class RingOver(Message, frozen=True):
 
 Command: TypeAlias = RingPhone | StopRinging | NoteEngaged | NoteFree | SilenceRing | RingOver
 
-# --- events --------------------------------------------------------------------------------------
+# --- events ------------------------------------------------------------------------------------
 
 
 class PhoneRang(Message, frozen=True):
@@ -141,7 +141,7 @@ class CallLeft(Message, frozen=True):
 
 Event: TypeAlias = PhoneRang | WasBusy | RingSilenced | RingStopped | CallTaken | CallLeft
 
-# --- queries and views ---------------------------------------------------------------------------
+# --- queries and views -------------------------------------------------------------------------
 
 
 class GetPhone(Message, frozen=True):
