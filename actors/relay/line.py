@@ -33,4 +33,4 @@ class Taker(Protocol):
         """Media can be sent from now on."""
 
     def closed(self) -> None:
-        """The browser has gone: no check of its came for too long, or it said goodbye (DTLS)."""
+        """Know that the browser has gone: it said so (DTLS), or no check of its came for long."""
