@@ -36,7 +36,7 @@ def room(fetch: Fetcher) -> Room[Doctor]:
         query=messages.Query,
         event=messages.Event,
         state=Doctor,
-        schema=2,
+        schema=3,
         born=born,
         decide=decide,
         evolve=evolve,

@@ -184,7 +184,8 @@ class Line(Message, frozen=True):
     """Where somebody who waits stands. *ahead*: who is seen before them.
 
     The range is the doctor's own measure, a lower and an upper quartile of how long their last
-    visits took, summed over who is ahead; both None where fewer than 8 are known.
+    visits took, summed over who is ahead and over what is left of a call that goes on with somebody
+    else; both None where fewer than 8 are known, or where nobody is before them.
     """
 
     doctor: DoctorRef

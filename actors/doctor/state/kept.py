@@ -123,6 +123,10 @@ class Doctor(msgspec.Struct, frozen=True):
     answering: Answering = Answering()
     """When messages of patients are answered; without weekly hours the clinic's hold."""
     replies: tuple[CannedReply, ...] = ()
+    seen_at: datetime | None = None
+    """When a page of theirs was open last, give or take ten minutes."""
+    lengths: tuple[int, ...] = ()
+    """Seconds that their last visits took, oldest first."""
 
     @property
     def receives(self) -> bool:

@@ -1,13 +1,14 @@
 """What a doctor, and nobody else, may act on; and why it may be too late for that."""
 
 from actors.asked import Asked
-from actors.doctor.messages import Closed, OfferStatus
+from actors.doctor.messages import Closed, OfferStatus, VisitProgressed
 from actors.doctor.state.kept import Doctor, Live, Past
 from actors.doctor.state.permissions import is_owner
 from actors.ids import AppointmentId
 from actors.refusal import NotFound, Refusal
 
 LONGEST_REASON = 500
+NOT_BEGUN = frozenset({OfferStatus.CONFIRMED, OfferStatus.WAITING})
 
 
 class OfferOver(Refusal):
@@ -69,6 +70,14 @@ def own_visit(state: Doctor, appointment: AppointmentId, asked: Asked) -> Live:
     if live.status.waits:
         raise NoVisit
     return live
+
+
+def progressed(
+    appointment: AppointmentId, live: Live, status: OfferStatus, asked: Asked
+) -> VisitProgressed:
+    """Return that the visit *live* has come to *status* now."""
+    department = live.request.department
+    return VisitProgressed(appointment, department, live.round, status, asked.at)
 
 
 def _over(past: Past) -> str:

@@ -1,6 +1,6 @@
 """What can be seen of a doctor: their practice, by themselves and by staff; free times, by all.
 
-`offer_views` has what waits for them, `week` their days.
+`offer_views` has what waits for them, `week` their days, `line` who is seen before somebody.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from actors.doctor.messages import (
     FreeTimes,
     GetHold,
     GetInbox,
+    GetLine,
     GetOffer,
     GetPractice,
     GetWeek,
@@ -33,6 +34,7 @@ from actors.doctor.state.busy import shown
 from actors.doctor.state.corresponding import answer_correspondence
 from actors.doctor.state.holds import hold_of, own_visit_here
 from actors.doctor.state.kept import Doctor, Live
+from actors.doctor.state.line import line
 from actors.doctor.state.offer_views import inbox, offer
 from actors.doctor.state.permissions import is_doctor
 from actors.doctor.state.schedule import calendar_of
@@ -68,6 +70,8 @@ def _of_diary(state: Doctor, hours: Hours, query: DiaryQuery, asked: Asked) -> V
             return hold_of(state, asked)
         case ListOpenTimes():
             return _open_times(state, hours, query, asked)
+        case GetLine():
+            return line(state, hours, query, asked)
         case _ if not may_see(state, asked.caller):
             raise NotFound
         case GetPractice():

@@ -11,6 +11,7 @@ from actors.doctor.messages import (
     OfferStatus,
     PatientArrived,
     Returned,
+    SeenHere,
     SeriesBooked,
     VisitCancelled,
     VisitConfirmed,
@@ -20,6 +21,7 @@ from actors.doctor.messages import (
 )
 from actors.doctor.state.endings import ended, given_back
 from actors.doctor.state.kept import Doctor, Live, Past, Wish
+from actors.doctor.state.line import with_length
 from actors.ids import AppointmentId
 
 
@@ -33,9 +35,21 @@ def evolve_visit(state: Doctor, event: VisitEvent) -> Doctor:
             return given_back(state, [Returned(appointment, department, number)], reason)
         case SeriesBooked():
             return _with_series(state, event)
+        case SeenHere(at):
+            return replace(state, seen_at=at)
+        case VisitProgressed(status=OfferStatus.FULFILLED):
+            return _took_place(state, event)
         case _:
             live = _went_on(state.live[event.appointment], event)
             return with_live(state, event.appointment, live)
+
+
+def _took_place(state: Doctor, event: VisitProgressed) -> Doctor:
+    """Return the doctor whose visit took place; how long one took that had a call is known."""
+    live = state.live[event.appointment]
+    if live.started_at is not None:
+        state = replace(state, lengths=with_length(state.lengths, live.started_at, event.at))
+    return with_live(state, event.appointment, _went_on(live, event))
 
 
 def _why_gone(event: VisitCancelled) -> Closed | None:

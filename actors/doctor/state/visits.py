@@ -16,20 +16,30 @@ from actors.doctor.messages import (
     GiveBackVisit,
     MarkNoShow,
     MoveWished,
+    NoteHere,
     OfferClosed,
     OfferStatus,
     PatientArrived,
     RecordArrival,
+    RecordCall,
     RecordWish,
     StartVisit,
     VisitCancelled,
     VisitCommand,
-    VisitProgressed,
     VisitReturned,
 )
+from actors.doctor.state.calling import note_here, record_call
 from actors.doctor.state.endings import returned_in
 from actors.doctor.state.kept import Doctor, Live
-from actors.doctor.state.own import LONGEST_REASON, TooEarly, VisitBegun, VisitOver, own_visit
+from actors.doctor.state.own import (
+    LONGEST_REASON,
+    NOT_BEGUN,
+    TooEarly,
+    VisitBegun,
+    VisitOver,
+    own_visit,
+    progressed,
+)
 from actors.doctor.state.permissions import check_router
 from actors.doctor.state.series import book_series
 from actors.ids import AppointmentId
@@ -40,7 +50,6 @@ BEFORE_START = timedelta(minutes=30)
 
 ByRouter: TypeAlias = CancelVisit | RecordWish | RecordArrival
 ByDoctor: TypeAlias = GiveBackVisit | StartVisit | FinishVisit | MarkNoShow
-NOT_BEGUN = frozenset({OfferStatus.CONFIRMED, OfferStatus.WAITING})
 
 
 def decide_visit(state: Doctor, command: VisitCommand, asked: Asked) -> list[Event]:
@@ -50,6 +59,10 @@ def decide_visit(state: Doctor, command: VisitCommand, asked: Asked) -> list[Eve
             return _by_router(state, command, asked)
         case GiveBackVisit() | StartVisit() | FinishVisit() | MarkNoShow():
             return _by_doctor(state, command, asked)
+        case RecordCall():
+            return record_call(state, command, asked)
+        case NoteHere():
+            return note_here(state, command, asked)
         case BookSeries(appointment, repeat):
             live = own_visit(state, appointment, asked)
             return [book_series(state, appointment, live, repeat, asked)]
@@ -157,7 +170,7 @@ def _start(appointment: AppointmentId, live: Live, asked: Asked) -> list[Event]:
         raise VisitOver
     if not _since(live, asked.at + BEFORE_START):
         raise TooEarly("A visit can begin half an hour before its time.")
-    return [_progressed(appointment, live, OfferStatus.IN_CALL, asked)]
+    return [progressed(appointment, live, OfferStatus.IN_CALL, asked)]
 
 
 def _finish(appointment: AppointmentId, live: Live, asked: Asked) -> list[Event]:
@@ -167,7 +180,7 @@ def _finish(appointment: AppointmentId, live: Live, asked: Asked) -> list[Event]
         raise VisitOver
     if live.status is not OfferStatus.IN_CALL and not _since(live, asked.at):
         raise TooEarly("This visit has not begun.")
-    return [_progressed(appointment, live, OfferStatus.FULFILLED, asked)]
+    return [progressed(appointment, live, OfferStatus.FULFILLED, asked)]
 
 
 def _mark_no_show(appointment: AppointmentId, live: Live, asked: Asked) -> list[Event]:
@@ -177,16 +190,9 @@ def _mark_no_show(appointment: AppointmentId, live: Live, asked: Asked) -> list[
         raise VisitBegun if live.status.stands else VisitOver
     if not _since(live, asked.at):
         raise TooEarly("The patient can still come: it is not time yet.")
-    return [_progressed(appointment, live, OfferStatus.NOSHOW, asked)]
+    return [progressed(appointment, live, OfferStatus.NOSHOW, asked)]
 
 
 def _since(live: Live, now: datetime) -> bool:
     """Return whether the visit's time has come at *now*."""
     return live.span is not None and live.span.start <= now
-
-
-def _progressed(
-    appointment: AppointmentId, live: Live, status: OfferStatus, asked: Asked
-) -> VisitProgressed:
-    department = live.request.department
-    return VisitProgressed(appointment, department, live.round, status, asked.at)
