@@ -60,6 +60,20 @@ class Section(msgspec.Struct, frozen=True):
     source: Source
 
 
+class Tape(msgspec.Struct, frozen=True):
+    """One file of a recording: somebody's microphone and camera, or their screen.
+
+    *begins_ms*: how long after the recording's beginning. *size*: bytes so far; *done*: all of it.
+    """
+
+    number: int
+    leg: LegId
+    screen: bool
+    begins_ms: int
+    size: int = 0
+    done: bool = False
+
+
 class IceServer(msgspec.Struct, frozen=True):
     """A STUN or TURN server, as `RTCConfiguration.iceServers` has it."""
 

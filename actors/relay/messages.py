@@ -9,7 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from actors.ids import CallId, LegId, RecordingId
-from actors.media import Section
+from actors.media import Section, Tape
 
 MOST_SDP = 32 * 1024
 MOST_SECTIONS = 32
@@ -92,10 +92,17 @@ class Close(Message, frozen=True):
     epoch: int
 
 
-class ReadPart(Message, frozen=True):
-    """Bytes of a recording as they lie encrypted on the worker's disk, from *offset* on."""
+class ListTapes(Message, frozen=True):
+    """Which files a recording has on this worker's disk."""
 
     recording: RecordingId
+
+
+class ReadPart(Message, frozen=True):
+    """Bytes of a tape as they lie encrypted on the worker's disk, from *offset* on."""
+
+    recording: RecordingId
+    tape: int
     offset: int
 
 
@@ -105,7 +112,9 @@ class DropRecording(Message, frozen=True):
     recording: RecordingId
 
 
-Order: TypeAlias = Arrange | Connect | Prefer | TellRecorder | Close | ReadPart | DropRecording
+Order: TypeAlias = (
+    Arrange | Connect | Prefer | TellRecorder | Close | ListTapes | ReadPart | DropRecording
+)
 
 # --- replies -----------------------------------------------------------------------------------
 
@@ -129,12 +138,17 @@ class Taken(Message, frozen=True):
     """Done (also when there was nothing to do)."""
 
 
+class Tapes(Message, frozen=True):
+    """The files of a recording. *running*: more may come."""
+
+    tapes: tuple[Tape, ...]
+    running: bool
+
+
 class Part(Message, frozen=True):
-    """Encrypted bytes; *done* says that nothing will come after them. *size* so far."""
+    """Encrypted bytes; none at the end of what there is."""
 
     data: bytes
-    size: int
-    done: bool
 
 
 class Declined(Message, frozen=True):
@@ -144,7 +158,7 @@ class Declined(Message, frozen=True):
     sentence: str
 
 
-Reply: TypeAlias = Arranged | Answer | Taken | Part | Declined
+Reply: TypeAlias = Arranged | Answer | Taken | Tapes | Part | Declined
 
 # --- beats: worker to node ---------------------------------------------------------------------
 

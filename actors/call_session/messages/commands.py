@@ -21,7 +21,7 @@ from actors.ids import (
     RingId,
     UserId,
 )
-from actors.media import DeviceCheck, Source
+from actors.media import DeviceCheck, Source, Tape
 from actors.visit_type import Medium
 
 # --- from other actors -------------------------------------------------------------------------
@@ -357,6 +357,8 @@ class MediaTended(Message, frozen=True):
     key: str = ""
     recorded: bool = False
     """Whether the recorder runs."""
+    tapes: tuple[Tape, ...] = ()
+    """What of it is in the store."""
 
 
 Prepared: TypeAlias = LoseSilent | MediaTended

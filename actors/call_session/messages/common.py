@@ -16,7 +16,7 @@ from actors.ids import (
     RingId,
     UserId,
 )
-from actors.media import Source
+from actors.media import Source, Tape
 from actors.visit_type import Medium
 
 KIND = "call_session"
@@ -225,6 +225,9 @@ class Recording(msgspec.Struct, frozen=True):
     """The recorder's raw P-256 public key (base64url), once it runs in a sealed call."""
     done: bool = False
     """Whether all of it is kept; a stopped one without this is still being fetched."""
+    tapes: tuple[Tape, ...] = ()
+    """Its files; *size* of each is what is in the store."""
+    deleted_at: datetime | None = None
 
 
 class Worker(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ from actors.ids import (
     RecordingId,
     UserId,
 )
-from actors.media import DeviceCheck, Mode, Sealing, Source, Why
+from actors.media import DeviceCheck, Mode, Sealing, Source, Tape, Why
 
 
 class SessionOpened(Message, frozen=True):
@@ -259,6 +259,7 @@ class RecordingKept(Message, frozen=True):
     kept: int
     done: bool
     at: datetime
+    tapes: tuple[Tape, ...] = ()
 
 
 class RecordingPlayed(Message, frozen=True):

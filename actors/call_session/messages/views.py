@@ -93,13 +93,14 @@ class GetLog(Message, frozen=True):
 
 
 class ReadRecording(Message, frozen=True):
-    """Ask (as a doctor of the visit, after `PlayRecording`) for a `RecordingPart` from *offset* on.
+    """Ask (as a doctor of the visit, after `PlayRecording`) for a `RecordingPart` of a tape.
 
-    Prepared: `PartRead` is answered in its place.
+    From byte *offset* of the WebM file on. Prepared: `PartRead` is answered in its place.
     """
 
     recording: RecordingId
     offset: int
+    tape: int = 0
 
 
 Query: TypeAlias = (
