@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import TypeAlias
 
-from actors.appointment import DoctorRef, Request, Span, Stage, Status, Window
+from actors.appointment import DoctorRef, PatientRef, Request, Span, Stage, Status, Window
 from actors.ids import AppointmentId, DepartmentId
 from actors.patient.messages.common import CancelReason, Facts, Message, Reminder, Walls
+from actors.visit_type import Medium
 
 
 class PatientRegistered(Message, frozen=True):
@@ -125,6 +126,9 @@ class AppointmentConfirmed(Message, frozen=True):
     clinic_minutes: tuple[int, ...] = ()
     """How long before a visit the clinic reminds; the patient's own choice goes before it."""
     patient_name: str = ""
+    patient: PatientRef | None = None
+    """Who is seen, without their birthday; None in journals from before there were calls."""
+    medium: Medium = Medium.VIDEO
 
 
 class MoveRequested(Message, frozen=True):
@@ -167,6 +171,8 @@ class AppointmentMoved(Message, frozen=True):
     patient_name: str = ""
     before: DoctorRef | None = None
     """The doctor that it stood with, if that was another one."""
+    patient: PatientRef | None = None
+    medium: Medium = Medium.VIDEO
 
 
 class MoveEnded(Message, frozen=True):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from actors.appointment import DoctorRef, Span
+from actors.appointment import DoctorRef, PatientRef, Span
 from actors.ids import AppointmentId, PatientId
 from actors.patient.messages import AppointmentView, Facts
 from actors.refusal import NotFound
@@ -36,6 +36,11 @@ class Patient(msgspec.Struct, frozen=True):
 def born(key: str) -> Patient:
     """Return somebody of whom we know nothing yet."""
     return Patient(PatientId(key))
+
+
+def ref_of(state: Patient) -> PatientRef:
+    """Return the patient as those may call them who see them: without their birthday."""
+    return PatientRef(state.id, state.name, state.zone, state.facts.language)
 
 
 class Visit(NamedTuple):

@@ -18,7 +18,7 @@ from actors.patient.messages import (
 from actors.patient.state.choosing import LONGEST_NOTE, still_there
 from actors.patient.state.clocks import walls_of
 from actors.patient.state.cutoff import changeable
-from actors.patient.state.kept import Patient, Visit, is_taken, visit_of
+from actors.patient.state.kept import Patient, Visit, is_taken, ref_of, visit_of
 from actors.patient.state.refusals import (
     AppointmentOver,
     MoveUnderWay,
@@ -102,6 +102,8 @@ def moved(state: Patient, view: AppointmentView, command: RecordMove, asked: Ask
         clinic_minutes=clinics,
         patient_name=state.name,
         before=visit.doctor if visit.doctor.id != command.doctor.id else None,
+        patient=ref_of(state),
+        medium=view.request.visit.medium,
     )
     return [event]
 

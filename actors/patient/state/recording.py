@@ -42,7 +42,7 @@ from actors.patient.messages import (
 )
 from actors.patient.state import choosing, moving
 from actors.patient.state.clocks import walls_of
-from actors.patient.state.kept import Patient, visit_of
+from actors.patient.state.kept import Patient, ref_of, visit_of
 from actors.patient.state.reminders import dropped, planned, wanted
 from actors.refusal import NotAllowed
 
@@ -177,6 +177,8 @@ def _confirmed(
             sequence=_next_sequence(view),
             clinic_minutes=clinics,
             patient_name=state.name,
+            patient=ref_of(state),
+            medium=view.request.visit.medium,
         )
     ]
 
