@@ -17,6 +17,7 @@ from http_edge.sockets import flow, hub
 from http_edge.sockets.frame import Frame
 from http_edge.sockets.frames import (
     Automatic,
+    Called,
     Changed,
     Close,
     Delete,
@@ -122,6 +123,7 @@ EXAMPLES: tuple[Frame, ...] = (
         start=_AT + timedelta(days=1),
         end=_AT + timedelta(days=1, minutes=20),
     ),
+    Called(_THREAD, 21, _MIA, 754, _AT),
     Automatic(
         _THREAD,
         22,

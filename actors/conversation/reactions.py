@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from actors.address import Address
+from actors.call_session import messages as call_session
 from actors.caller import Role
 from actors.conversation.messages import (
     EndCare,
@@ -31,7 +32,7 @@ def react(event: Event, me: Address) -> Sequence[Effect]:
     thread = ConversationId(me.key)
     match event:
         case MembersSet():
-            return [_folk(event, thread), *_memberships(event, thread)]
+            return [_folk(event, thread), _callers(event, thread), *_memberships(event, thread)]
         case VisitRecorded(ends_care=ends_care):
             return [Wake(CARE, ends_care, EndCare()) if ends_care else Unwake(CARE)]
         case MessagePosted():
@@ -54,6 +55,19 @@ def _reads(event: MembersSet, member: Member) -> bool:
 def _folk(event: MembersSet, thread: ConversationId) -> Send:
     readers = tuple(each.user for each in event.members if _reads(event, each))
     return Send(files.address_of(thread), files.SetFolk(readers, () if event.closed else readers))
+
+
+def _callers(event: MembersSet, thread: ConversationId) -> Send:
+    """Return who may call one another: the members of a thread that is open."""
+    people = tuple(_person(each) for each in event.members)
+    told = call_session.SetThread(thread, people, open=not event.closed)
+    return Send(call_session.address_of(call_session.of_thread(thread)), told)
+
+
+def _person(member: Member) -> call_session.Person:
+    is_patient = member.role is Role.PATIENT
+    part = call_session.Part.PATIENT if is_patient else call_session.Part.HOST
+    return call_session.Person(member.user, member.name, part)
 
 
 def _memberships(event: MembersSet, thread: ConversationId) -> list[Send]:

@@ -1,4 +1,4 @@
-"""What stands in a conversation: messages, steps of visits, and automatic replies."""
+"""What stands in a conversation: messages, steps of visits, calls, and automatic replies."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -58,6 +58,15 @@ class VisitOut(View, frozen=True, tag="visit"):
     end: datetime | None = None
 
 
+class CallOut(View, frozen=True, tag="call"):
+    """A call between people of the thread: missed (*seconds* is 0), or how long it lasted."""
+
+    number: int
+    by: str
+    seconds: int
+    at: datetime
+
+
 class AutomaticOut(View, frozen=True, tag="automatic"):
     """What the patient was told outside of the answering hours.
 
@@ -71,7 +80,7 @@ class AutomaticOut(View, frozen=True, tag="automatic"):
     opens_at: datetime | None = None
 
 
-ItemOut = MessageOut | VisitOut | AutomaticOut
+ItemOut = MessageOut | VisitOut | CallOut | AutomaticOut
 
 
 async def items_out(request: web.Request, items: Iterable[Item]) -> tuple[ItemOut, ...]:

@@ -1,9 +1,11 @@
 """Threads in words: steps of visits, how far a message came, files, and what is missing."""
 
+from actors.call_session.messages import of_thread
 from actors.caller import Role
 from actors.conversation.messages import (
     MOST_TEXT,
     AutomaticItem,
+    CallItem,
     Item,
     Mark,
     MessageItem,
@@ -13,7 +15,7 @@ from actors.conversation.messages import (
     between,
 )
 from actors.files.messages import MOST_BYTES, FileView, Stage, Why
-from actors.ids import DoctorId, PatientId, UserId
+from actors.ids import ConversationId, DoctorId, PatientId, UserId
 from actors.passages import excerpt as part_of
 from http_edge.pages.wording import plural
 
@@ -22,6 +24,7 @@ KB = 1024
 MOST_MB = MOST_BYTES // MB
 TEXT_MOST = MOST_TEXT
 EXCERPT = 110
+MINUTE = 60
 
 ACCEPTED = ".jpg,.jpeg,.png,.webp,.heic,.heif,.pdf"
 """What a browser offers to choose from; what is taken is decided by the content."""
@@ -39,12 +42,16 @@ VISIT = {
     VisitStep.DECLINED: "Visit cancelled by the clinic",
     VisitStep.EXPIRED: "The request has expired",
     VisitStep.TAKEN: "A doctor has taken the request",
-    VisitStep.MISSED_CALL: "Missed call",
 }
 """A step of a visit, without its time."""
 
 WITH_TIME = frozenset({VisitStep.CONFIRMED, VisitStep.MOVED})
 """Steps that are told with the time of the visit."""
+
+CALL = {"missed": "Missed call", "unanswered": "Nobody answered your call", "taken": "Call"}
+"""What came of a call, for its reader."""
+
+CALL_AGAIN = {"missed": "Call back", "unanswered": "Call again"}
 
 MARK = {"sent": "Sent", "delivered": "Delivered", "read": "Read"}
 """How far a message of one's own has come."""
@@ -74,6 +81,32 @@ _STAGE = {
 def page_of(patient: PatientId, doctor: DoctorId) -> str:
     """Return the page on which these two write to one another, at its form."""
     return f"/messages/{between(patient, doctor)}#write"
+
+
+def call_page(conversation: ConversationId) -> str:
+    """Return the page on which the people of a thread call one another."""
+    return f"/calls/{of_thread(conversation)}"
+
+
+def call_kind(item: CallItem, me: str) -> str:
+    """Return which of `CALL` the reader *me* is told of *item*."""
+    if item.seconds:
+        return "taken"
+    return "unanswered" if item.by == me else "missed"
+
+
+def call_length(seconds: int) -> str:
+    """Return how long a call was: `40 s`, `12 min`, `1 h 5 min`. `chat/clocks.js` says the same."""
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // MINUTE, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def call_line(item: CallItem, me: str) -> str:
+    """Return a call in one line: `Missed call`, `Call, 12 min`."""
+    words = CALL[call_kind(item, me)]
+    return f"{words}, {call_length(item.seconds)}" if item.seconds else words
 
 
 def size(count: int) -> str:
@@ -147,6 +180,8 @@ def excerpt(item: Item, me: str = "") -> str:
             return ("You: " if item.author == me else "") + _message_line(item)
         case VisitItem():
             return VISIT[item.step]
+        case CallItem():
+            return call_line(item, me)
         case AutomaticItem():
             return f"{AUTOMATIC}: {part_of(item.text, [], EXCERPT)}"
 

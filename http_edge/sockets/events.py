@@ -7,6 +7,7 @@ import msgspec
 
 from actors.caller import Caller
 from actors.conversation.messages import (
+    CallRecorded,
     Changes,
     Event,
     FileDropped,
@@ -27,6 +28,7 @@ from actors.conversation.messages import (
 from actors.runtime.codec import decode_as
 from http_edge.sockets.frames import (
     Automatic,
+    Called,
     Deleted,
     Edited,
     HereNow,
@@ -52,10 +54,10 @@ def frame_of(
     match event:
         case MessagePosted() | MessageEdited() | MessageDeleted():
             return _of_message(conversation, number, event)
-        case VisitRecorded(appointment=appointment, step=step, at=at, start=start, end=end):
-            return Visit(conversation, number, appointment, step, at, start, end)
         case RepliedAutomatically(text=text, at=at, opens_at=opens_at):
             return Automatic(conversation, number, text, at, emergency, opens_at)
+        case VisitRecorded() | CallRecorded():
+            return _between_messages(conversation, number, event)
         case MessagesMarked():
             unread = event.unread if event.user == reader.user else None
             mark = Mark(event.delivered, event.read)
@@ -65,6 +67,16 @@ def frame_of(
             return Members(conversation, number, mine and not closed)
         case ThreadEntered() | FileOffered() | FileDropped():
             return None
+
+
+def _between_messages(
+    conversation: str, number: int, event: VisitRecorded | CallRecorded
+) -> Visit | Called:
+    match event:
+        case VisitRecorded(appointment=appointment, step=step, at=at, start=start, end=end):
+            return Visit(conversation, number, appointment, step, at, start, end)
+        case CallRecorded(by=by, seconds=seconds, at=at):
+            return Called(conversation, number, by, seconds, at)
 
 
 def _of_message(

@@ -23,7 +23,7 @@ from actors.conversation.messages import (
     between,
 )
 from actors.files.messages import SetFolk
-from actors.ids import AppointmentId, DoctorId, PatientId, UserId
+from actors.ids import DoctorId, PatientId, UserId
 from actors.notify.messages import NoteThread, ThreadRef
 from actors.patient import messages as patient
 from actors.refusal import NotAllowed, NotFound
@@ -93,7 +93,7 @@ def test_a_thread_tells_files_and_letter_boxes_who_takes_part() -> None:
     ]
 
 
-@pytest.mark.parametrize("step", [*CALLED_OFF, VisitStep.FULFILLED, VisitStep.MISSED_CALL])
+@pytest.mark.parametrize("step", [*CALLED_OFF, VisitStep.FULFILLED])
 def test_what_ends_a_visit_opens_no_thread(step: VisitStep) -> None:
     talk = Talk()
     assert talk.visit(step) == []
@@ -203,20 +203,6 @@ def test_an_end_that_comes_late_is_shown_and_changes_nothing_else() -> None:
     assert step.ends_care is None
     assert not talk.thread(PAT).may_write
     assert talk.alarms == {}
-
-
-def test_a_missed_call_neither_opens_nor_ends_anything() -> None:
-    talk = pair()
-    talk.visit(VisitStep.MISSED_CALL, AppointmentId("else"), name="")
-    assert talk.thread(PAT).appointment == A1
-    talk.visit(VisitStep.MISSED_CALL, name="")
-    assert list(talk.state.visits) == [A1]
-    talk.visit(VisitStep.FULFILLED)
-    closes_at = talk.thread(PAT).closes_at
-    talk.now += HOUR
-    talk.visit(VisitStep.MISSED_CALL)
-    assert talk.thread(PAT).closes_at == closes_at
-    assert talk.alarms["care"].at == closes_at
 
 
 def test_a_visit_that_moves_keeps_its_place_and_a_later_end() -> None:

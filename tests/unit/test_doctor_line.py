@@ -196,15 +196,12 @@ def measured(minutes: int, times: int) -> Ann:
         ann.now += timedelta(minutes=minutes)
         called(ann, name, OfferStatus.FULFILLED)
     base = timedelta(weeks=times)
-    for name, patient, start in (
-        ("a1", "pat", FIRST),
-        ("a2", "quin", SECOND),
-        ("a3", "rob", THIRD),
-    ):
-        ann.visit(request(name, patient), start + base)
+    to_come = (("a1", "pat", FIRST), ("a2", "quin", SECOND), ("a3", "rob", THIRD))
+    for new, patient, start in to_come:
+        ann.visit(request(new, patient), start + base)
     ann.now = FIRST + base
-    for each in (A1, A2):
-        ann.route(doctor.RecordArrival(each, 1, SECOND + base))
+    for waiting in (A1, A2):
+        ann.route(doctor.RecordArrival(waiting, 1, SECOND + base))
     return ann
 
 

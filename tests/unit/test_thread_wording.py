@@ -9,6 +9,7 @@ from actors.caller import Role
 from actors.conversation.messages import (
     Attachment,
     AutomaticItem,
+    CallItem,
     Mark,
     Member,
     MessageItem,
@@ -19,7 +20,7 @@ from actors.conversation.messages import (
 )
 from actors.files.messages import FileView, Stage, Why
 from actors.files.state.names import cleaned
-from actors.ids import AppointmentId, DoctorId, FileId, PatientId, UserId
+from actors.ids import AppointmentId, ConversationId, DoctorId, FileId, PatientId, UserId
 from http_edge.pages import thread_wording as wording
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -121,6 +122,37 @@ def test_a_message_in_one_line() -> None:
     assert wording.excerpt(message(text="", files=(one, one))) == "2 files"
     assert wording.excerpt(message(text="", deleted_at=AT)) == "This message was deleted."
     assert wording.excerpt(AutomaticItem(7, "Nobody is there.", AT)).endswith("Nobody is there.")
+
+
+def call(seconds: int) -> CallItem:
+    """Return a call of Dr Mia."""
+    return CallItem(4, MIA, seconds, AT)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "me", "words"),
+    [
+        (0, "pat", "Missed call"),
+        (0, "mia", "Nobody answered your call"),
+        (754, "pat", "Call, 12 min"),
+        (754, "mia", "Call, 12 min"),
+    ],
+)
+def test_a_call_is_told_as_its_reader_knows_it(seconds: int, me: str, words: str) -> None:
+    assert wording.excerpt(call(seconds), me) == words
+    assert words.startswith(wording.CALL[wording.call_kind(call(seconds), me)])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 s"), (59, "59 s"), (60, "1 min"), (3599, "59 min"), (3900, "1 h 5 min")],
+)
+def test_how_long_a_call_was(seconds: int, words: str) -> None:
+    assert wording.call_length(seconds) == words
+
+
+def test_who_was_missed_is_called_back_in_the_thread() -> None:
+    assert wording.call_page(ConversationId("pat-mia")) == "/calls/t-pat-mia"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ class GetThread(Message, frozen=True):
 
 
 class ListItems(Message, frozen=True):
-    """Ask (as who may read) for `Items`: messages and visit steps, each as it is now.
+    """Ask (as who may read) for `Items`: messages, visit steps and calls, each as it is now.
 
     The newest with numbers below *before* (0: the newest of all). Prepared: `PastItems` is answered
     in its place.
@@ -107,7 +107,7 @@ class ThreadView(Message, frozen=True):
     """The visit that the thread is about now, if there is one."""
     closes_at: datetime | None = None
     latest: "Item | None" = None
-    """The newest message or visit step."""
+    """The newest of what is shown."""
 
 
 class MessageItem(msgspec.Struct, frozen=True, tag="message"):

@@ -1,8 +1,9 @@
 """A conversation: who takes part, what may be written, how far each has read. Pure.
 
-`kept` is the state. `rules` decide: `visits` open and close the thread, `writing` is what members
-do, with `offers` for files and `answering` for automatic replies; `marks` is how far each has read.
-`changes` evolve, `items` are what is shown of the events, `views` answer, `passing` passes on.
+`kept` is the state. `rules` decide: `visits` open and close the thread, `calls` are those between
+its people, `writing` is what members do, with `offers` for files and `answering` for automatic
+replies; `marks` is how far each has read. `changes` evolve, `items` are what is shown of events,
+`views` answer, `passing` passes on.
 """
 
 from actors.conversation.state.changes import evolve

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from actors.caller import Role
 from actors.conversation.messages import (
+    CallRecorded,
     Event,
     FileDropped,
     FileOffered,
@@ -42,6 +43,8 @@ def _evolved(state: Thread, event: Event) -> Thread:  # noqa: PLR0911  one case 
             return _with_message(_with_item(state, item_of(event)), event)
         case MessageEdited() | MessageDeleted():
             return _amended(state, event)
+        case CallRecorded():
+            return _with_item(state, item_of(event))
         case RepliedAutomatically():
             return replace(_with_item(state, item_of(event)), replied_at=event.at)
         case MessagesMarked():

@@ -1,4 +1,4 @@
-"""Messages, visit steps and automatic replies as they are shown, and what deletion takes away."""
+"""What a thread shows, as it is shown, and what deletion takes away."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from actors.conversation.messages import (
     AutomaticItem,
+    CallItem,
+    CallRecorded,
     Event,
     Item,
     MessageEdited,
@@ -19,7 +21,7 @@ from actors.conversation.messages import (
     VisitRecorded,
 )
 
-ItemEvent: TypeAlias = MessagePosted | VisitRecorded | RepliedAutomatically
+ItemEvent: TypeAlias = MessagePosted | VisitRecorded | CallRecorded | RepliedAutomatically
 
 Deleted: TypeAlias = Mapping[int, datetime]
 """Message -> when it was deleted."""
@@ -39,6 +41,8 @@ def item_of(event: ItemEvent) -> Item:
                 start=event.start,
                 end=event.end,
             )
+        case CallRecorded(number, by, seconds, at):
+            return CallItem(number, by, seconds, at)
         case RepliedAutomatically(number, text, at, opens_at):
             return AutomaticItem(number, text, at, opens_at)
 
@@ -61,7 +65,7 @@ def items_of(events: Iterable[Event], deleted: Deleted) -> tuple[Item, ...]:
     items: dict[int, Item] = {}
     for event in events:
         match event:
-            case MessagePosted() | VisitRecorded() | RepliedAutomatically():
+            case MessagePosted() | VisitRecorded() | CallRecorded() | RepliedAutomatically():
                 items[event.number] = item_of(event)
             case MessageEdited(original=original) if original in items:
                 items[original] = edited(items[original], event)

@@ -70,7 +70,7 @@ class Thread(msgspec.Struct, frozen=True):
     entered: dict[UserId, datetime] = {}
     """Who has said within `ENTERED_FOR` of the newest of them that they read here."""
     first: int = 0
-    """The number of the first item (a message, a visit's step, an automatic reply)."""
+    """The number of the first item (a message, a visit's step, a call, an automatic reply)."""
     newest: int = 0
     """The number of the newest item."""
     latest: Item | None = None

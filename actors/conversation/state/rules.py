@@ -20,14 +20,22 @@ from actors.conversation.messages import (
     PostMessage,
     PostQuoting,
     Prepared,
+    RecordCall,
     RecordVisit,
     ReplyAutomatically,
 )
-from actors.conversation.state import answering, marks, offers, visits, writing
+from actors.conversation.state import answering, calls, marks, offers, visits, writing
 from actors.conversation.state.kept import Thread
 
 OfActors: TypeAlias = (
-    RecordVisit | OpenTeam | LeaveTeam | EndCare | OfferFile | DropFile | ReplyAutomatically
+    RecordVisit
+    | RecordCall
+    | OpenTeam
+    | LeaveTeam
+    | EndCare
+    | OfferFile
+    | DropFile
+    | ReplyAutomatically
 )
 
 
@@ -56,6 +64,8 @@ def _by_actor(state: Thread, command: OfActors, asked: Asked) -> list[Event]:  #
     match command:
         case RecordVisit():
             return visits.record(state, command, asked)
+        case RecordCall():
+            return calls.record_call(state, command, asked)
         case OpenTeam():
             return visits.open_team(state, command, asked)
         case LeaveTeam():

@@ -28,7 +28,7 @@ from actors.refusal import NotAllowed
 OPENS: Final = frozenset(
     {VisitStep.REQUESTED, VisitStep.CONFIRMED, VisitStep.MOVED, VisitStep.STARTED}
 )
-"""After these the visit is open here. A missed call opens none, and ends none."""
+"""After these the visit is open here."""
 
 TOOK_PLACE: Final = frozenset({VisitStep.STARTED, VisitStep.FULFILLED, VisitStep.NOSHOW})
 """These say that a visit took place, or that its time came."""

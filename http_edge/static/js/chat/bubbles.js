@@ -1,6 +1,6 @@
 // Items of a thread, made from the page's templates: the same markup as the server's.
 
-import { clock, momentInFull, sizeInWords } from "./clocks.js";
+import { clock, lengthInWords, momentInFull, sizeInWords } from "./clocks.js";
 
 const WORDS = { sending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read", failed: "Not sent" };
 const DELETED = "This message was deleted.";
@@ -31,7 +31,7 @@ export class Bubbles {
     this.people = people;
   }
 
-  // A message, a visit's step or an automatic reply, as the conversation tells it.
+  // A message, a visit's step, a call or an automatic reply, as the conversation tells it.
   item(frame) {
     const made = this[frame.type](frame);
     made.id = `m${frame.number}`;
@@ -64,6 +64,15 @@ export class Bubbles {
     if (start && frame.start) {
       setTime(start, frame.start, momentInFull(new Date(frame.start), this.zone));
     } else start?.remove();
+    return made;
+  }
+
+  called({ by, seconds }) {
+    const missed = by === this.people.me ? "unanswered" : "missed";
+    const kind = seconds ? "taken" : missed;
+    const kinds = document.getElementById("t-call").content;
+    const made = kinds.querySelector(`[data-call="${kind}"]`).cloneNode(true);
+    if (seconds) made.querySelector(".length").textContent = lengthInWords(seconds);
     return made;
   }
 

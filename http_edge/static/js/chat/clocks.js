@@ -59,6 +59,14 @@ export function momentInFull(at, zone) {
   return `${dayInWords(at, zone)} at ${clock(at, zone)}`;
 }
 
+// `40 s`, `12 min`, `1 h 5 min`: how long a call was, as `thread_wording.call_length` says it
+export function lengthInWords(seconds) {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  return hours ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
+
 const KB = 1024;
 const MB = KB * KB;
 

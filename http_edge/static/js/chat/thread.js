@@ -49,7 +49,7 @@ class Thread {
   }
 
   #listen() {
-    for (const type of ["message", "visit", "automatic"]) this.#on(type, (frame) => this.#add(frame));
+    for (const type of ["message", "visit", "called", "automatic"]) this.#on(type, (frame) => this.#add(frame));
     this.#on("edited", ({ original, text }) => this.#change(original, "edit", text));
     this.#on("deleted", ({ original }) => this.#change(original, "delete"));
     this.#on("marked", (frame) => this.#marked(frame));
