@@ -44,6 +44,7 @@ ROLE = {
     Role.ADMIN: "Administrator",
     Role.OPERATOR: "Operator",
     Role.ACTOR: "Clinic",
+    Role.GUEST: "Guest",
     Role.NOBODY: "Visitor",
 }
 

@@ -150,6 +150,8 @@ def who(by: By, names: Mapping[str, str]) -> str:
             return known or "A doctor"
         case Role.PATIENT:
             return known or "The patient"
+        case Role.GUEST:
+            return "A guest"
         case Role.ACTOR | Role.NOBODY:
             return ""
 
