@@ -14,8 +14,12 @@ from actors.media import Section, Tape
 MOST_SDP = 32 * 1024
 MOST_SECTIONS = 32
 MOST_CANDIDATES = 50
-PART = 128 * 1024
-"""Bytes of a recording that are read at a time."""
+CHUNK = 64 * 1024
+SEALED = CHUNK + 16
+"""Bytes of a recording that are encrypted together, and what that makes (see `vault`)."""
+
+PART = 2 * SEALED
+"""Bytes of a tape that are read, and kept, at a time."""
 
 BEAT_SECONDS = 0.25
 LEASE_SECONDS = 60

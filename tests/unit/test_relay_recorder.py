@@ -16,7 +16,7 @@ from actors.media import Section, Source
 from actors.relay.messages import RecordOrder
 from actors.relay.recorder import Recorder
 from actors.relay.recorder.keys import FrameKeys, KeyRefused, clear_bytes
-from actors.relay.recorder.vault import CHUNK, SEALED, Broken, Vault, open_chunk
+from actors.relay.vault import CHUNK, SEALED, Broken, Vault, open_chunk
 from scripts.robots.peer import cards
 from tests.sealing import SealingPage
 

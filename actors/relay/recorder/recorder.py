@@ -8,7 +8,7 @@ from actors.relay.messages import RecordOrder
 from actors.relay.recorder.frames import AUDIO_CLOCK, VIDEO_CLOCK, Frames
 from actors.relay.recorder.keys import FrameKeys
 from actors.relay.recorder.tape import TapeFile
-from actors.relay.recorder.vault import Vault
+from actors.relay.vault import Vault
 
 
 class Track:

@@ -6,7 +6,7 @@ from typing import Any
 
 import av
 
-from actors.relay.recorder.vault import Vault
+from actors.relay.vault import Vault
 
 LIVE = {"live": "1", "cluster_time_limit": "1000"}
 """Nothing that was written is gone back to: the file is encrypted already."""

@@ -11,9 +11,9 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-CHUNK = 64 * 1024
-TAG = 16
-SEALED = CHUNK + TAG
+from actors.relay.messages import CHUNK, SEALED
+
+__all__ = ["CHUNK", "SEALED", "Broken", "Vault", "nonce_of", "open_chunk", "plain_size"]
 LAST, NOT_LAST = b"last", b"more"
 
 
@@ -63,3 +63,9 @@ def open_chunk(key: bytes, tape: int, chunk: int, sealed: bytes, *, last: bool) 
         return AESGCM(key).decrypt(nonce_of(tape, chunk), sealed, which)
     except InvalidTag as error:
         raise Broken("A chunk of a recording is not what was written.") from error
+
+
+def plain_size(sealed: int) -> int:
+    """Return how many bytes a whole file of *sealed* bytes holds."""
+    chunks = -(-sealed // SEALED)
+    return sealed - (SEALED - CHUNK) * chunks
