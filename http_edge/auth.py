@@ -6,21 +6,27 @@ Each request asks anew, so signing out or disabling an account ends every use at
 from aiohttp import web
 
 from actors.accounts.messages import CheckSession, LiveSession, address_of
-from actors.caller import NOBODY, Caller
+from actors.caller import NOBODY, Caller, Role
 from actors.ids import AccountKey
 from actors.refusal import Refusal
 from http_edge import keys
-from http_edge.cookies import SESSION
+from http_edge.cookies import GUEST, SESSION
 from http_edge.credentials import Credential
+from http_edge.guest_pass import read_pass
 from http_edge.policy import Policy
 from http_edge.problems import Problem
 from http_edge.tokens import TokenRefused
+
+LINK_WANTED = "Open the link that you were sent once more."
 
 
 async def identify(request: web.Request, policy: Policy) -> None:
     """Find out who asks and whether *policy* lets them; raise `Problem` (401, 403) if not."""
     request[keys.CALLER] = NOBODY
     if not policy.identify:
+        return
+    if Role.GUEST in policy.roles:
+        _by_guest_pass(request)
         return
     try:
         await _sign_in(request)
@@ -33,6 +39,18 @@ async def identify(request: web.Request, policy: Policy) -> None:
     if caller is NOBODY:
         raise unauthorized("not_signed_in", "Sign in first, or again.")
     raise Problem(403, "not_allowed", "Your role does not allow this.")
+
+
+def _by_guest_pass(request: web.Request) -> None:
+    """Know a guest by the pass of this one call; whether it still lets them in, it says itself."""
+    try:
+        guest = read_pass(request.app[keys.TOKENS], request.cookies.get(GUEST, ""))
+    except TokenRefused as refused:
+        raise Problem(403, "link_wanted", LINK_WANTED) from refused
+    if guest.call != request.match_info["call"]:
+        raise Problem(403, "link_wanted", LINK_WANTED)
+    request[keys.GUEST] = guest
+    request[keys.CALLER] = Caller(guest.guest, Role.GUEST, guest.call)
 
 
 def unauthorized(code: str, sentence: str) -> Problem:

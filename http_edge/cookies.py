@@ -1,8 +1,15 @@
-"""The only writer of cookies: each `__Host-`, Secure, HttpOnly, SameSite."""
+"""The only writer of cookies: each Secure, HttpOnly, SameSite, and ours alone by its name.
+
+Those of the whole site are `__Host-` ones. A guest's is for the one call that they were invited
+to: it has its path, which `__Host-` does not allow.
+"""
 
 from aiohttp import web
 
+from actors.ids import CallId
+
 SESSION = "__Host-sid"
+GUEST = "__Secure-guest"
 _LONGEST = 4096
 
 
@@ -29,3 +36,16 @@ def end_session(response: web.StreamResponse) -> None:
     """Sign the browser out and have it forget what it has seen."""
     drop_cookie(response, SESSION)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+
+
+def set_guest(response: web.StreamResponse, call: CallId, text: str, *, seconds: int) -> None:
+    """Have the browser show *text* at the door of *call*, from pages of ours alone."""
+    response.set_cookie(
+        GUEST,
+        text,
+        max_age=seconds,
+        path=f"/join/{call}",
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from config.settings import EdgeSettings
     from http_edge.bell import Rung
     from http_edge.emergency import Emergency
+    from http_edge.guest_pass import GuestPass
     from http_edge.idempotency import Fingerprints
     from http_edge.limits import Limits
     from http_edge.multipart import Senders
@@ -56,6 +57,8 @@ ACCOUNT: web.RequestKey[str] = web.RequestKey("account", str)
 """The `AccountKey` of the signed-in person, where their account's actor lives."""
 BELL: "web.RequestKey[Rung | None]" = web.RequestKey("bell")
 """What the bell on this page shows; None when nobody knows. Absent where there is none."""
+GUEST: "web.RequestKey[GuestPass]" = web.RequestKey("guest")
+"""What a guest showed at the door. Absent for everybody else."""
 NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)
 """This response's CSP nonce, fresh each time."""
 TRACE: web.RequestKey[str] = web.RequestKey("trace", str)

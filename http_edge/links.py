@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from actors.ids import AppointmentId, DoctorId
+from actors.ids import AppointmentId, CallId, DoctorId
 from http_edge.answers import AnswerClaims, sign_answer
 from http_edge.tokens import Tokens
 
@@ -26,6 +26,14 @@ def invitation_link(public_url: str, token: str) -> str:
 def password_link(public_url: str, credential: str) -> str:
     """Return where somebody with a one-time link sets a new password."""
     return f"{public_url}/password#{credential}"
+
+
+def guest_link(public_url: str, call: CallId, code: str) -> str:
+    """Return where somebody invited to *call* comes in.
+
+    As in an invitation's, the code stands behind the `#`.
+    """
+    return f"{public_url}/join#{call}.{code}"
 
 
 def answer_link(  # noqa: PLR0917  the letter box gives them in this order

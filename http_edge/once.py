@@ -6,11 +6,13 @@ it beside what it caused, so what comes again under it has no second effect and 
 on another edge and after a restart too.
 """
 
-from actors.ids import ConversationId, MessageId, UserId
+from actors.ids import CallId, ConversationId, MessageId, UserId
 from http_edge.tokens import Tokens
 
 MESSAGES = "/api/v1/conversations/{conversation}/messages"
 """Where a message is posted by HTTP. A live socket's frames take effect as if they came there."""
+ACTS = "/api/v1/calls/{call}/acts"
+"""Where somebody acts in a call by HTTP; likewise."""
 
 
 def once(tokens: Tokens, method: str, path: str, *parts: str) -> MessageId:
@@ -28,3 +30,11 @@ def once_posted(
     """
     path = MESSAGES.format(conversation=conversation)
     return once(tokens, "POST", f"{path}/{number}" if number else path, user, "", key)
+
+
+def once_acted(tokens: Tokens, user: str, call: CallId, key: str) -> MessageId:
+    """Return the id of what *user* (or a guest) does in *call* under their own *key*.
+
+    It is that of a POST under this `Idempotency-Key`.
+    """
+    return once(tokens, "POST", ACTS.format(call=call), user, "", key)

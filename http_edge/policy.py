@@ -33,4 +33,7 @@ SIGNED_IN = Policy("signed in", _PEOPLE)
 PATIENT = Policy("patient", frozenset({Role.PATIENT}))
 DOCTOR = Policy("doctor", frozenset({Role.DOCTOR}))
 PATIENT_OR_DOCTOR = Policy("patient or doctor", frozenset({Role.PATIENT, Role.DOCTOR}))
+DOCTOR_OR_ADMIN = Policy("doctor or admin", frozenset({Role.DOCTOR, Role.ADMIN}))
 ADMIN = Policy("admin", frozenset({Role.ADMIN}))
+GUEST = Policy("guest", frozenset({Role.GUEST}))
+"""Under `/join/{call}`: whoever was let into that call by a link, and nobody else."""

@@ -95,7 +95,10 @@ class Do(Frame, frozen=True):
 
 
 class SignalTo(Frame, frozen=True, tag="signal"):
-    """My *leg* tells leg *to*; *number* counts what it tells that one. Answered with `held`."""
+    """My *leg* tells leg *to*; *number* counts what it tells that one, from 1 on.
+
+    Answered with `held`, or with `refused` under the id `LEG/NUMBER` of *to* and *number*.
+    """
 
     call: Id
     leg: Id

@@ -1,7 +1,8 @@
 """The language of a live socket: JSON texts, told apart by `type`; see `/api/v1/asyncapi.json`.
 
 A page has one socket. On it the browser watches addresses (`watch`: is there something newer than
-what I show?) and follows conversations (`follow`: send me what is written there after number N).
+what I show?), follows conversations (`follow`: send me what is written there after number N) and
+attends calls (`attend`: send me how it is, and what my page is told).
 
 What a browser sends with an `id` is answered with that id, `done` or `refused`: the same id again
 has no second effect and the first answer, days later too. A `refused` with *again* was not decided
@@ -136,9 +137,10 @@ class Done(Frame, frozen=True):
 class Refused(Frame, frozen=True):
     """That frame had no effect, because *sentence*. *again*: it was not decided on; send it later.
 
-    *address* names what was watched or followed or marked, as printed (`conversation/ID` for a
-    conversation: without *again*, it is not followed any more), *id* what was sent; both are empty
-    when no frame was read.
+    *address* names what was watched or followed or marked or attended, as printed
+    (`conversation/ID`, `call_session/ID`: without *id* and *again*, it is not followed or attended
+    any more), *id* what was sent (of a signal: `LEG/NUMBER`, whom it tells and its number); both
+    are empty when no frame was read.
     """
 
     address: str
@@ -264,19 +266,10 @@ class Close(IntEnum):
     """A newer window of the same person took this one's place."""
 
 
-Incoming: TypeAlias = (
-    Watch
-    | Unwatch
-    | Follow
-    | Unfollow
-    | Post
-    | Edit
-    | Delete
-    | MarkUpTo
-    | Typing
-    | Here
-    | CallIncoming
+Said: TypeAlias = (
+    Watch | Unwatch | Follow | Unfollow | Post | Edit | Delete | MarkUpTo | Typing | Here
 )
+Incoming: TypeAlias = Said | CallIncoming
 OfConversation: TypeAlias = (
     Written | Edited | Deleted | Visit | Called | Automatic | Marked | Members | TypingNow | HereNow
 )

@@ -17,6 +17,7 @@ from actors.runtime.transport import Respond, Transport
 from http_edge import keys
 from http_edge.limits import REMEMBERED, Bucket
 from http_edge.sockets.frames import Close
+from http_edge.sockets.legs import Legs
 
 log = structlog.get_logger("http_edge.sockets")
 
@@ -40,6 +41,7 @@ class Hub:
 
     def __init__(self, transport: Transport, clock: Clock, mint: Mint, per_user: int) -> None:
         self.node = mint.message_id()
+        self.legs = Legs()
         self._transport = transport
         self._clock = clock
         self._mint = mint
@@ -126,6 +128,7 @@ async def _serve(app: web.Application) -> AsyncIterator[None]:
     service = await transport.serve(edge_subject(hub.node, None), hub.take)
     yield
     await service.stop()
+    await hub.legs.stop()
 
 
 async def _end_all(app: web.Application) -> None:

@@ -1,4 +1,4 @@
-"""The handshake of a live socket: same site, signed in, and only then 101."""
+"""The handshake of a live socket: same site, signed in (or let into a call), and only then 101."""
 
 from aiohttp import web
 
@@ -6,7 +6,7 @@ from actors.ids import AccountKey
 from http_edge import keys
 from http_edge.ask import caller_of, client_of
 from http_edge.emergency import refresh_emergency
-from http_edge.policy import SIGNED_IN
+from http_edge.policy import GUEST, SIGNED_IN
 from http_edge.problems import Problem
 from http_edge.routes import Kind, Route
 from http_edge.sockets.hub import HUB
@@ -16,6 +16,18 @@ from http_edge.sockets.socket import Socket
 
 async def live(request: web.Request) -> web.WebSocketResponse:
     """Tell a page of changes in what it shows."""
+    return await _serve(request, _owner(request))
+
+
+async def live_for_guest(request: web.Request) -> web.WebSocketResponse:
+    """Tell a guest's page of the one call that they were invited to."""
+    clock, guest = request.app[keys.CLOCK], request[keys.GUEST]
+    until = clock.monotonic() + guest.until - clock.unix_ms() / 1000
+    owner = Owner(caller_of(request), AccountKey(""), until, only=guest.call)
+    return await _serve(request, owner)
+
+
+async def _serve(request: web.Request, owner: Owner) -> web.WebSocketResponse:
     _check_origin(request)
     _check_flow(request)
     settings = request.app[keys.SETTINGS]
@@ -33,7 +45,7 @@ async def live(request: web.Request) -> web.WebSocketResponse:
     socket = Socket(
         connection,
         request.transport,
-        _owner(request),
+        owner,
         hub=request.app[HUB],
         client=client_of(request),
         clock=request.app[keys.CLOCK],
@@ -82,5 +94,14 @@ ROUTES: tuple[Route, ...] = (
         policy=SIGNED_IN,
         kind=Kind.SOCKET,
         summary="Tell a page of changes in what it shows.",
+    ),
+    Route(
+        name="live.guest",
+        method="GET",
+        path="/join/{call}/live",
+        handler=live_for_guest,
+        policy=GUEST,
+        kind=Kind.SOCKET,
+        summary="Tell a guest's page of the one call that they were invited to.",
     ),
 )

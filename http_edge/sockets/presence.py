@@ -1,10 +1,15 @@
-"""That the owner of a socket is still signed in: the account tells, and is asked besides."""
+"""That the owner of a socket may still have it: whoever knows is asked every few seconds.
+
+The account of somebody signed in tells besides; of a guest it is the call that they were let into.
+"""
 
 from dataclasses import dataclass
 
 from actors.accounts.messages import CheckSession, LiveSession, address_of
+from actors.call_session.messages import CallView, GetCall
+from actors.call_session.messages import address_of as address_of_call
 from actors.caller import NOBODY, Caller
-from actors.ids import AccountKey, SessionId
+from actors.ids import AccountKey, CallId, SessionId
 from actors.refusal import Refusal
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock
@@ -25,6 +30,8 @@ class Owner:
     account: AccountKey
     expires_at: float
     """On the loop's own clock."""
+    only: CallId | None = None
+    """Of a guest: the one call that they may see."""
 
 
 class Presence:
@@ -71,3 +78,35 @@ class Presence:
             self._watch_due = now + RENEW_SECONDS
             if watched.seq > seq:
                 self._check_due = 0.0
+
+
+class GuestPresence:
+    """Looks whether the call lets its guest *owner* in."""
+
+    def __init__(self, client: Client, clock: Clock, owner: Owner, call: CallId) -> None:
+        self._client = client
+        self._clock = clock
+        self._owner = owner
+        self._call = address_of_call(call)
+        self._check_due = 0.0
+
+    def told(self, told: Told) -> None:
+        """Look again at once when something happened in the call."""
+        if told.actor == self._call and not told.passing:
+            self._check_due = 0.0
+
+    async def lives(self) -> bool:
+        """Return whether the guest may be there, as far as can be known now."""
+        now = self._clock.monotonic()
+        if now >= self._owner.expires_at:
+            return False
+        if now < self._check_due:
+            return True
+        self._check_due = now + CHECK_SECONDS
+        try:
+            await self._client.ask(self._call, GetCall(), CallView, self._owner.caller, wait=WAIT)
+        except Refusal:
+            return False
+        except DeliveryFailed:
+            pass  # nobody says that it is over; the next look will tell
+        return True

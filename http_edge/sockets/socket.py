@@ -8,12 +8,24 @@ import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
-from actors.ids import ConversationId
+from actors.ids import CallId, ConversationId
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock
 from actors.runtime.envelope import Told
 from http_edge.emergency import Emergency
 from http_edge.limits import Limits
+from http_edge.sockets.attending import Attending
+from http_edge.sockets.call_errands import CallErrands
+from http_edge.sockets.call_frames import (
+    Attend,
+    CallIncoming,
+    Do,
+    HeardUpTo,
+    Layer,
+    Offer,
+    SignalTo,
+    Unattend,
+)
 from http_edge.sockets.errands import Errands
 from http_edge.sockets.flow import Flow
 from http_edge.sockets.follows import Follows
@@ -23,20 +35,21 @@ from http_edge.sockets.frames import (
     Edit,
     Follow,
     Here,
-    Incoming,
     MarkUpTo,
     Outgoing,
     Post,
     Refused,
+    Said,
     Typing,
     Unfollow,
     Unwatch,
     Watch,
     read,
 )
+from http_edge.sockets.here import DoctorHere
 from http_edge.sockets.hub import Hub
 from http_edge.sockets.passing import Passing
-from http_edge.sockets.presence import Owner, Presence
+from http_edge.sockets.presence import GuestPresence, Owner, Presence
 from http_edge.sockets.reader import Reader
 from http_edge.sockets.waiting import Waiting
 from http_edge.sockets.watches import Watches
@@ -50,6 +63,7 @@ CLOSE_SECONDS = 2.0
 PATIENCE = 60.0
 """How long what was missed waits for a reader to take half of what may wait."""
 MALFORMED = Refused("", "malformed_frame", "That is no frame of this socket.")
+NOT_HERE = Refused("", "not_found", "A guest's socket speaks of the one call alone.")
 
 
 class Socket:
@@ -77,6 +91,7 @@ class Socket:
         self._connection = connection
         self._transport = transport
         self._user = owner.caller.user
+        self._only = owner.only
         self._hub = hub
         self._waiting = Waiting(queue_bytes)
         self._flow = Flow(hub, clock, self._user)
@@ -90,11 +105,19 @@ class Socket:
         self._follows = Follows(reader)
         self._errands = Errands(reader, tokens, limits, ask_seconds)
         self._passing = Passing(reader)
-        self._presence = Presence(client, clock, owner, subject)
+        self._attending = Attending(reader, hub.legs)
+        self._calls = CallErrands(reader, tokens, ask_seconds)
+        self._here = DoctorHere(reader)
+        self._presence = (
+            Presence(client, clock, owner, subject)
+            if owner.only is None
+            else GuestPresence(client, clock, owner, owner.only)
+        )
 
     async def run(self) -> None:
         """Serve the socket; return when it is closed."""
-        for part in (self._read(), self._write(), self._keep(), self._errands.run()):
+        queues = (self._errands, *self._calls.lanes)
+        for part in (self._read(), self._write(), self._keep(), *(each.run() for each in queues)):
             self._spawn(part)
         try:
             code = await self._ending
@@ -104,6 +127,7 @@ class Socket:
             for task in work:
                 task.cancel()
             await asyncio.wait(work)
+            self._attending.leave()
         await self._close(code)
 
     def _spawn(self, part: Coroutine[Any, Any, None]) -> Callable[[], object]:
@@ -151,12 +175,16 @@ class Socket:
             frame = read(text)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             frame = None
-        if isinstance(frame, Typing | Here):
+        if isinstance(frame, Typing | Here) and self._only is None:
             self._pass_on(frame)
         elif not self._flow.takes():
             self.end(Close.TOO_MANY_FRAMES)
         elif frame is None:
             self._put(MALFORMED)
+        elif isinstance(frame, CallIncoming):
+            self._do_in_call(frame)
+        elif self._only is not None:
+            self._put(NOT_HERE)
         else:
             self._do(frame)
 
@@ -166,7 +194,23 @@ class Socket:
         elif self._flow.tells_passing():
             self._passing.say(frame)
 
-    def _do(self, frame: Incoming) -> None:
+    def _do_in_call(self, frame: CallIncoming) -> None:
+        if self._only is not None and frame.call != self._only:
+            self._put(NOT_HERE)
+            return
+        match frame:
+            case Attend():
+                self._attending.attend(frame)
+            case Unattend(call):
+                self._attending.drop(CallId(call))
+            case Do() | SignalTo() | Offer():
+                self._calls.give(frame)
+            case HeardUpTo() | Layer():
+                self._calls.pass_on(frame)
+            case _:
+                assert_never(frame)
+
+    def _do(self, frame: Said) -> None:
         match frame:
             case Watch(address, after):
                 self._watches.watch(address, after)
@@ -190,6 +234,7 @@ class Socket:
         self._presence.told(told)
         self._watches.told(told)
         self._follows.told(told)
+        self._attending.told(told)
 
     # -- to the browser -------------------------------------------------------------------------
 
@@ -212,5 +257,6 @@ class Socket:
     async def _keep(self) -> None:
         while await self._presence.lives():
             self._watches.renew_due()
+            self._here.say_due()
             await asyncio.sleep(TICK)
         self.end(Close.SIGNED_OUT)

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections import OrderedDict
 
+from http_edge.sockets.call_frames import CallNow
 from http_edge.sockets.frames import Changed, Following, HereNow, Outgoing, TypingNow, written
 
 PASSING = TypingNow | HereNow
@@ -14,7 +15,8 @@ class Waiting:
     """Frames in order, at most *most* bytes of them.
 
     A `changed` takes the place of an older one of its address, a `following` of an older one of its
-    conversation. What is passing is dropped where anything waits, and gives way to what comes.
+    conversation, and a call's `call` stands where an older one stood, before what its legs tell.
+    What is passing is dropped where anything waits, and gives way to what comes.
     """
 
     def __init__(self, most: int) -> None:
@@ -39,9 +41,11 @@ class Waiting:
             return True
         key = self._key(frame)
         self._drop(PASSING)
-        self._drop(key)
-        data = self._frames[key] = written(frame)
-        self._bytes += len(data)
+        if not isinstance(frame, CallNow):
+            self._drop(key)
+        data = written(frame)
+        self._bytes += len(data) - len(self._frames.get(key, b""))
+        self._frames[key] = data
         self._more.set()
         return self._bytes <= self._most
 
@@ -52,6 +56,8 @@ class Waiting:
                 return Changed, address
             case Following(conversation):
                 return Following, conversation
+            case CallNow(call):
+                return CallNow, call
             case TypingNow() | HereNow():
                 return PASSING
             case _:

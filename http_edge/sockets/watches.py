@@ -10,7 +10,19 @@ from http_edge.sockets.frames import Changed, Refused, Watching
 from http_edge.sockets.reader import Reader
 from http_edge.sockets.refusing import refused
 
-KINDS = frozenset({"patient", "doctor", "admin_router", "directory", "notify", "conversation"})
+KINDS = frozenset(
+    {
+        "patient",
+        "doctor",
+        "admin_router",
+        "directory",
+        "notify",
+        "conversation",
+        "phone",
+        "call_session",
+        "visit_note",
+    }
+)
 """The actors that pages show. Whether this caller may see one, its own rule says."""
 MOST = 32
 RENEW_SECONDS = 10.0
