@@ -9,6 +9,7 @@ from actors.call_session.messages.common import (
     Message,
     Outcome,
     Person,
+    Plan,
     Signal,
     Worker,
 )
@@ -82,6 +83,8 @@ class JoinCall(Message, frozen=True):
 
     A host starts the call and rings who is not there (*ring*); the patient and guests come in when
     the host is there, or when they are rung. The same *leg* again takes up where it was.
+
+    Prepared: `WithRelay` is decided in its place.
     """
 
     leg: LegId
@@ -131,7 +134,10 @@ class LeaveCall(Message, frozen=True):
 
 
 class ReportPath(Message, frozen=True):
-    """By who takes part: in *epoch* my page is (not) connected to *to* (empty: to the relay)."""
+    """By who takes part: in *epoch* my page is (not) connected to *to* (empty: to the relay).
+
+    Prepared: `WithRelay` is decided in its place.
+    """
 
     leg: LegId
     epoch: int
@@ -150,7 +156,10 @@ class RecordCheck(Message, frozen=True):
 
 
 class AskRecording(Message, frozen=True):
-    """By the host: may this be recorded? Asked of everybody who is in the call."""
+    """By the host: may this be recorded? Asked of everybody who is in the call.
+
+    Prepared: `WithRelay` is decided in its place.
+    """
 
 
 class Consent(Message, frozen=True):
@@ -280,6 +289,15 @@ class TendMedia(Message, frozen=True):
     epoch: int
 
 
+class SweepRecording(Message, frozen=True):
+    """By a timer: the bytes of *recording*, which was deleted, can go.
+
+    Prepared: `RecordingGone` is decided in its place.
+    """
+
+    recording: RecordingId
+
+
 class LoseWorker(Message, frozen=True):
     """By the media desk (the operator's role): this worker does not answer any more."""
 
@@ -328,6 +346,7 @@ Command: TypeAlias = (
     | BackDue
     | CloseDue
     | TendMedia
+    | SweepRecording
     | LoseWorker
     | NoteConnected
 )
@@ -359,9 +378,24 @@ class MediaTended(Message, frozen=True):
     """Whether the recorder runs."""
     tapes: tuple[Tape, ...] = ()
     """What of it is in the store."""
+    arranged: Plan | None = None
+    """What the worker was told."""
 
 
-Prepared: TypeAlias = LoseSilent | MediaTended
+class WithRelay(Message, frozen=True):
+    """A command with whether a media worker lives."""
+
+    command: JoinCall | AskRecording | ReportPath
+    relay: bool
+
+
+class RecordingGone(Message, frozen=True):
+    """`SweepRecording`, done: nothing of it is kept."""
+
+    recording: RecordingId
+
+
+Prepared: TypeAlias = LoseSilent | MediaTended | WithRelay | RecordingGone
 
 # --- passing: told to who watches, kept in memory alone ------------------------------------------
 

@@ -210,6 +210,13 @@ class Guest(msgspec.Struct, frozen=True):
     entered_at: datetime | None = None
 
 
+class Worker(msgspec.Struct, frozen=True):
+    """The media worker that a call is on; *boot* tells one life of a worker from the next."""
+
+    name: str
+    boot: str
+
+
 class Recording(msgspec.Struct, frozen=True):
     """One recording: asked for, agreed to, running, kept. It runs only while all have agreed."""
 
@@ -228,13 +235,17 @@ class Recording(msgspec.Struct, frozen=True):
     tapes: tuple[Tape, ...] = ()
     """Its files; *size* of each is what is in the store."""
     deleted_at: datetime | None = None
+    worker: Worker | None = None
+    """On whose disk it is until all of it is kept."""
 
 
-class Worker(msgspec.Struct, frozen=True):
-    """The media worker that a call is on; *boot* tells one life of a worker from the next."""
+class Plan(msgspec.Struct, frozen=True):
+    """What the worker is told of a call: whose media it forwards, and whether it records them."""
 
-    name: str
-    boot: str
+    epoch: int
+    legs: tuple[LegId, ...]
+    held: tuple[LegId, ...] = ()
+    record: RecordingId | None = None
 
 
 class Signal(StrEnum):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TypeAlias
 
+from actors.appointment import DoctorRef, PatientRef
 from actors.call_session.messages.common import (
     Guest,
     Hosting,
@@ -46,6 +47,32 @@ class SessionClosed(Message, frozen=True):
     at: datetime
 
 
+class VisitOver(Message, frozen=True):
+    """The visit (or the thread) is over while people talk: the session closes after their call."""
+
+    appointment: AppointmentId | None
+    why: str
+    at: datetime
+
+
+class ClosingPutOff(Message, frozen=True):
+    """Somebody is still there or has checked in: the session closes at *until* at the earliest."""
+
+    appointment: AppointmentId | None
+    until: datetime
+    at: datetime
+
+
+class DoctorsSet(Message, frozen=True):
+    """Who treats *patient* in the visit, and may write its note."""
+
+    appointment: AppointmentId
+    patient: PatientRef
+    doctors: tuple[DoctorRef, ...]
+    start: datetime
+    at: datetime
+
+
 class PatientArrived(Message, frozen=True):
     """The patient has checked in."""
 
@@ -80,6 +107,14 @@ class CallStarted(Message, frozen=True):
     at: datetime
 
 
+class VisitStarted(Message, frozen=True):
+    """Host and patient are both in the call. *doctor* is whose diary has the visit."""
+
+    appointment: AppointmentId
+    doctor: UserId
+    at: datetime
+
+
 class Rang(Message, frozen=True):
     """Somebody is rung."""
 
@@ -100,6 +135,8 @@ class RingEnded(Message, frozen=True):
     at: datetime
     leg: LegId | None = None
     reason: str = ""
+    colleague: bool = False
+    """Whether a doctor rang a colleague to join: the patient's thread has nothing of that."""
 
 
 class LegEntered(Message, frozen=True):
@@ -111,6 +148,7 @@ class LegEntered(Message, frozen=True):
     at: datetime
     back: bool = False
     """Whether it takes up where it was."""
+    guest: bool = False
 
 
 class LegChanged(Message, frozen=True):
@@ -142,10 +180,14 @@ class LegLeft(Message, frozen=True):
     at: datetime
     by: str = ""
     tell: bool = False
+    guest: bool = False
 
 
 class MediaSet(Message, frozen=True):
-    """From *epoch* on media travel so. *why*: for a relay. What earlier ones say is stale."""
+    """From *epoch* on media travel so. *why*: for a relay. What earlier ones say is stale.
+
+    The same *epoch* once more: *worker* has the call now, which had none.
+    """
 
     epoch: int
     mode: Mode
@@ -153,6 +195,28 @@ class MediaSet(Message, frozen=True):
     at: datetime
     why: Why | None = None
     worker: Worker | None = None
+    no_relay: bool = False
+    """Whether it is direct because no media worker lives."""
+
+
+class MediaDue(Message, frozen=True):
+    """The media of *epoch* are to be tended at *due*: the worker is told how the call is.
+
+    *tries* counts the times in a row that there was none.
+    """
+
+    epoch: int
+    due: datetime
+    at: datetime
+    tries: int = 0
+
+
+class DirectDue(Message, frozen=True):
+    """The call could be direct, and will be at *due* if it still could (None: it could no more)."""
+
+    epoch: int
+    due: datetime | None
+    at: datetime
 
 
 class PathReported(Message, frozen=True):
@@ -241,6 +305,7 @@ class RecordingStarted(Message, frozen=True):
     epoch: int
     key: str
     at: datetime
+    worker: Worker | None = None
 
 
 class RecordingStopped(Message, frozen=True):
@@ -280,6 +345,13 @@ class RecordingDeleted(Message, frozen=True):
     at: datetime
 
 
+class RecordingSwept(Message, frozen=True):
+    """Its bytes are gone, too."""
+
+    recording: RecordingId
+    at: datetime
+
+
 class CallEnded(Message, frozen=True):
     """Nobody is in the call any more. *seconds* is how long it lasted; *joined*: who was in it."""
 
@@ -290,6 +362,10 @@ class CallEnded(Message, frozen=True):
     seconds: int
     joined: tuple[UserId, ...]
     at: datetime
+    by: UserId = UserId("")
+    """Who started it."""
+    closes_at: datetime | None = None
+    """When the session of a visit closes if nobody calls again."""
 
 
 class OutcomeSet(Message, frozen=True):
@@ -299,15 +375,21 @@ class OutcomeSet(Message, frozen=True):
     outcome: Outcome
     by: UserId
     at: datetime
+    doctor: UserId | None = None
+    """Whose diary has the visit."""
 
 
 Event: TypeAlias = (
     SessionOpened
     | SessionClosed
+    | VisitOver
+    | ClosingPutOff
+    | DoctorsSet
     | PatientArrived
     | CheckRecorded
     | WordTold
     | CallStarted
+    | VisitStarted
     | Rang
     | RingEnded
     | LegEntered
@@ -315,6 +397,8 @@ Event: TypeAlias = (
     | TracksSet
     | LegLeft
     | MediaSet
+    | MediaDue
+    | DirectDue
     | PathReported
     | WorkerLost
     | GuestInvited
@@ -329,6 +413,7 @@ Event: TypeAlias = (
     | RecordingKept
     | RecordingPlayed
     | RecordingDeleted
+    | RecordingSwept
     | CallEnded
     | OutcomeSet
 )

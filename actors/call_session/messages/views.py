@@ -29,7 +29,10 @@ from actors.media import DeviceCheck, IceServer, Mode, Sealing, Section, Why
 
 
 class GetCall(Message, frozen=True):
-    """Ask (as who may take part) for a `CallView`."""
+    """Ask (as who may take part) for a `CallView`.
+
+    Prepared: `CallSeen` is answered in its place.
+    """
 
 
 class GetSignals(Message, frozen=True):
@@ -89,7 +92,10 @@ class GetInvitation(Message, frozen=True):
 
 
 class GetLog(Message, frozen=True):
-    """Ask (as a doctor of the visit, or an administrator) for a `CallLog`."""
+    """Ask (as a doctor of the visit, or an administrator) for a `CallLog`.
+
+    Prepared: `LogRead` is answered in its place.
+    """
 
 
 class ReadRecording(Message, frozen=True):
@@ -115,6 +121,21 @@ Query: TypeAlias = (
 )
 
 
+class CallSeen(Message, frozen=True):
+    """`GetCall` with servers for the caller's browser, and whether a media worker lives."""
+
+    query: GetCall
+    ice: tuple[IceServer, ...]
+    relay: bool
+
+
+class LogRead(Message, frozen=True):
+    """`GetLog` with the newest events of the journal."""
+
+    query: GetLog
+    events: tuple[Event, ...]
+
+
 class HeldSignals(Message, frozen=True):
     """`GetSignals` with what is held, in order; *run* as in `Signalled`."""
 
@@ -138,13 +159,16 @@ class LayerPreferred(Message, frozen=True):
 
 
 class PartRead(Message, frozen=True):
-    """`ReadRecording` with the bytes, decrypted."""
+    """`ReadRecording` with the bytes, decrypted. *size* is of the whole tape."""
 
     query: ReadRecording
     data: bytes
+    size: int = 0
 
 
-PreparedQuery: TypeAlias = HeldSignals | MediaAnswered | LayerPreferred | PartRead
+PreparedQuery: TypeAlias = (
+    CallSeen | LogRead | HeldSignals | MediaAnswered | LayerPreferred | PartRead
+)
 
 # --- views -------------------------------------------------------------------------------------
 
