@@ -42,6 +42,7 @@ from actors.conversation.messages.common import (
     VisitStep,
     address_of,
     between,
+    is_patient_of,
     with_team,
 )
 from actors.conversation.messages.events import (
@@ -157,5 +158,6 @@ __all__ = [
     "VisitStep",
     "address_of",
     "between",
+    "is_patient_of",
     "with_team",
 ]

@@ -45,6 +45,11 @@ def between(patient: PatientId, doctor: DoctorId) -> ConversationId:
     return ConversationId(f"{patient}-{doctor}")
 
 
+def is_patient_of(conversation: ConversationId, user: UserId) -> bool:
+    """Return whether *user* is the patient of this conversation, as its name has it."""
+    return conversation.startswith(f"{user}-")
+
+
 def with_team(patient: PatientId, department: DepartmentId, group: GroupId) -> ConversationId:
     """Return the one conversation of this patient and this group of doctors."""
     digest = hashlib.blake2b(f"{department}\0{group}".encode(), digest_size=16).digest()

@@ -19,6 +19,7 @@ from actors.conversation.messages import (
     VisitStep,
     address_of,
     between,
+    is_patient_of,
 )
 from actors.conversation.state.kept import Thread
 from actors.ids import AppointmentId, PatientId, UserId
@@ -124,7 +125,7 @@ def open_team(state: Thread, command: OpenTeam, asked: Asked) -> list[Event]:
     """Return that this patient's request lies with the group, whose doctors take part now."""
     _check_router(asked)
     is_pair = bool(state.members) and not state.team
-    if is_pair or not state.id.startswith(f"{command.patient.id}-"):
+    if is_pair or not is_patient_of(state.id, UserId(command.patient.id)):
         raise NotAllowed
     members = (
         Member(UserId(command.patient.id), Role.PATIENT, command.patient.name),
