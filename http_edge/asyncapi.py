@@ -11,9 +11,10 @@ import msgspec
 from actors.caller import Role
 from actors.conversation.messages import Attachment, Mark, Quote, VisitStep
 from actors.ids import FileId, UserId
+from http_edge import call_examples
 from http_edge.cookies import SESSION
 from http_edge.openapi import VERSION
-from http_edge.sockets import flow, hub
+from http_edge.sockets import flow, frames, hub
 from http_edge.sockets.frame import Frame
 from http_edge.sockets.frames import (
     Automatic,
@@ -65,6 +66,11 @@ _SECURITY = {
         "description": "The access token of a program, in the handshake; it sends no Origin.",
     },
 }
+
+_GUESTS = (
+    "A guest of a call, who has no account, has the same at `/join/{call}/live`, where only what "
+    "calls speak is taken, and only of that call."
+)
 
 CLOSES = {
     1007: "A text was not UTF-8.",
@@ -136,6 +142,7 @@ EXAMPLES: tuple[Frame, ...] = (
     Members(_THREAD, 24, open=True),
     TypingNow(_THREAD, _MIA),
     HereNow(_THREAD, _MIA, here=True),
+    *call_examples.EXAMPLES,
 )
 """One of each frame."""
 
@@ -148,29 +155,41 @@ def document(public_url: str) -> bytes:
 
 def describe(public_url: str) -> dict[str, Any]:
     """Return the AsyncAPI document of the live socket of the clinic at *public_url*."""
-    frames = (*INCOMING, *OUTGOING)
-    _, schemas = msgspec.json.schema_components(frames, ref_template=_SCHEMA)
+    every = (*INCOMING, *OUTGOING)
+    _, schemas = msgspec.json.schema_components(every, ref_template=_SCHEMA)
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Carewire, live",
             "version": VERSION,
-            "description": inspect.cleandoc(inspect.getmodule(Frame).__doc__ or ""),
+            "description": inspect.cleandoc(frames.__doc__ or ""),
             "license": _LICENSE,
         },
         "defaultContentType": "application/json",
         "servers": {"clinic": _server(public_url)},
-        "channels": {"live": _channel(frames)},
+        "channels": {"live": _channel(every)},
         "operations": {
             "say": _operation("receive", "What a page or a program says.", INCOMING),
             "hear": _operation("send", "What it is told.", OUTGOING),
         },
         "components": {
-            "schemas": schemas,
-            "messages": {frame.__name__: _message(frame) for frame in frames},
+            "schemas": _alone(schemas),
+            "messages": {frame.__name__: _message(frame) for frame in every},
             "securitySchemes": _SECURITY,
         },
     }
+
+
+def _alone(schema: Any) -> Any:  # noqa: ANN401  JSON
+    """Return *schema* with each `$ref` by itself: in AsyncAPI what stands beside it is not read."""
+    if isinstance(schema, list):
+        return [_alone(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema and len(schema) > 1:
+        beside = {name: each for name, each in schema.items() if name != "$ref"}
+        return {"allOf": [{"$ref": schema["$ref"]}], **_alone(beside)}
+    return {name: _alone(each) for name, each in schema.items()}
 
 
 def _server(public_url: str) -> dict[str, Any]:
@@ -182,25 +201,24 @@ def _server(public_url: str) -> dict[str, Any]:
     }
 
 
-def _channel(frames: tuple[type[Frame], ...]) -> dict[str, Any]:
-    messages = {
-        each.__name__: {"$ref": f"#/components/messages/{each.__name__}"} for each in frames
-    }
+def _channel(every: tuple[type[Frame], ...]) -> dict[str, Any]:
+    messages = {each.__name__: {"$ref": f"#/components/messages/{each.__name__}"} for each in every}
     return {
         "address": "/live",
         "title": "The live socket of one page",
+        "description": _GUESTS,
         "messages": messages,
         "bindings": {"ws": {"method": "GET", "bindingVersion": "0.1.0"}},
         "x-close-codes": {str(int(code)): meaning for code, meaning in CLOSES.items()},
     }
 
 
-def _operation(action: str, summary: str, frames: tuple[type[Frame], ...]) -> dict[str, Any]:
+def _operation(action: str, summary: str, said: tuple[type[Frame], ...]) -> dict[str, Any]:
     return {
         "action": action,
         "channel": {"$ref": "#/channels/live"},
         "summary": summary,
-        "messages": [{"$ref": f"#/channels/live/messages/{each.__name__}"} for each in frames],
+        "messages": [{"$ref": f"#/channels/live/messages/{each.__name__}"} for each in said],
     }
 
 

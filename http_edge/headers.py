@@ -6,7 +6,7 @@ from aiohttp import web
 
 from http_edge import keys
 from http_edge.policy import UNIDENTIFIED
-from http_edge.routes import route_of
+from http_edge.routes import Kind, Route, route_of
 
 REPORTS = "/csp-reports"
 
@@ -19,6 +19,8 @@ ALWAYS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
 }
+CALLING = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+"""What pages of calls may use; all others may not."""
 HSTS = "max-age=63072000; includeSubDomains"
 NO_STORE = "no-store"
 
@@ -57,6 +59,20 @@ def nonce_of(request: web.Request) -> str:
     return request[keys.NONCE]
 
 
+_CALL_PAGES = frozenset({"/calls/{call}", "/calls/{call}/check", "/join/{call}"})
+_CALL_FORMS = ("/calls/{call}/", "/join/{call}/")
+"""A form of a call answers with the call's page when something in it is wrong."""
+
+
+def shows_call(route: Route) -> bool:
+    """Return whether *route* answers with a page that shows a call, or checks a device for one."""
+    if route.kind is not Kind.PAGE or "/recordings" in route.path:
+        return False
+    if route.method == "POST":
+        return route.path.startswith(_CALL_FORMS)
+    return route.path in _CALL_PAGES
+
+
 async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Set them (an `on_response_prepare` signal, so that errors and files get them too).
 
@@ -67,6 +83,8 @@ async def set_headers(request: web.Request, response: web.StreamResponse) -> Non
     if request.app[keys.ORIGINS].secure:
         response.headers["Strict-Transport-Security"] = HSTS
     route = route_of(request)
+    if route is not None and shows_call(route):
+        response.headers["Permissions-Policy"] = CALLING
     if route is None or route.policy is not UNIDENTIFIED:
         response.headers.setdefault("Cache-Control", NO_STORE)
     if route is not None and "{token" in route.path:

@@ -1,7 +1,11 @@
-"""Who may call what, written by hand: the second opinion beside the routes' own policies."""
+"""Who may call what, written by hand: the second opinion beside the routes' own policies.
+
+What nobody of these may call is for guests of one call, who have no account (`GUESTS`).
+"""
 
 EVERYBODY = frozenset({"visitor", "patient", "doctor", "admin"})
 PEOPLE = EVERYBODY - {"visitor"}
+GUESTS: frozenset[str] = frozenset()
 
 _BY_HAND = {
     EVERYBODY: """
@@ -66,6 +70,8 @@ _BY_HAND = {
         GET /notices/settings
         POST /notices/settings
         POST /notices/settings/browsers/{subscription}/remove
+        GET /api/v1/phone
+        POST /api/v1/phone/silence
     """,
     frozenset({"patient", "doctor"}): """
         GET /api/v1/conversations
@@ -104,6 +110,10 @@ _BY_HAND = {
         DELETE /api/v1/me/calendar-feed
         POST /account/feed
         POST /account/feed/revoke
+        GET /api/v1/calls/{call}
+        POST /api/v1/calls/{call}/acts
+        POST /api/v1/calls/{call}/guests
+        GET /api/v1/appointments/{appointment}/summary
     """,
     frozenset({"patient"}): """
         POST /account/reminders
@@ -121,6 +131,7 @@ _BY_HAND = {
         POST /api/v1/appointments/{appointment}/earlier
         POST /api/v1/appointments/{appointment}/check-in
         POST /api/v1/appointments/{appointment}/answer
+        GET /api/v1/appointments/{appointment}/line
         GET /api/v1/bookable-times
         GET /api/v1/doctors/{doctor}/hold
         POST /api/v1/doctors/{doctor}/hold
@@ -145,6 +156,10 @@ _BY_HAND = {
         POST /appointments/{appointment}/withdraw
     """,
     frozenset({"doctor"}): """
+        GET /api/v1/visits/{appointment}/note
+        PUT /api/v1/visits/{appointment}/note
+        POST /api/v1/visits/{appointment}/note/sign
+        POST /api/v1/visits/{appointment}/note/amendments
         GET /api/v1/doctor/answering
         PUT /api/v1/doctor/answering
         GET /api/v1/doctor/replies
@@ -212,6 +227,12 @@ _BY_HAND = {
         POST /practice/calendar
         POST /practice/calendar/read
         POST /practice/calendar/remove
+    """,
+    frozenset({"doctor", "admin"}): """
+        GET /api/v1/calls/{call}/log
+    """,
+    GUESTS: """
+        GET /join/{call}/live
     """,
     frozenset({"admin"}): """
         PUT /api/v1/clinic/answering

@@ -91,9 +91,23 @@ async def test_e13_trusted_types_are_required_breaches_reported(
         assert policy_of(answer)["report-uri"] == "/csp-reports"
 
 
-async def test_e14_no_page_may_use_camera_or_microphone(everything: list[Answer]) -> None:
-    for answer in everything:
-        assert "camera=(), microphone=()" in answer.headers["Permissions-Policy"]
+NO_CAMERA = "camera=(), microphone=(), display-capture=(), geolocation=()"
+CAMERA = "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+CALL_PAGES = {"GET /calls/{call}", "GET /calls/{call}/check", "GET /join/{call}"}
+"""And what answers to the forms on them, which may be the page again."""
+
+
+async def test_e14_only_pages_of_calls_may_use_camera_and_microphone(
+    edge: Edge, ward: Ward, everything: list[Answer]
+) -> None:
+    for person in (edge.visitor, await edge.patient(), ward.doctors[0]):
+        for route, answer in await crawl(edge, person):
+            name = f"{route.method} {route.path}"
+            form = name.startswith(("POST /calls/{call}/", "POST /join/{call}/"))
+            shows = name in CALL_PAGES or (form and "recordings" not in name)
+            assert answer.headers["Permissions-Policy"] == (CAMERA if shows else NO_CAMERA), name
+    for answer in everything[-len(STRANGE) :]:
+        assert answer.headers["Permissions-Policy"] == NO_CAMERA
 
 
 async def test_e15_without_tls_there_is_no_hsts(everything: list[Answer]) -> None:

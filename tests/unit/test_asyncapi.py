@@ -159,7 +159,17 @@ def test_an_example_is_read_as_what_it_shows(example: msgspec.Struct) -> None:
 
 def test_what_has_an_id_says_where_it_stands() -> None:
     with_id = {name for name in NAMES if "correlationId" in MESSAGES[name]}
-    assert with_id == {"Post", "Edit", "Delete", "Done", "Refused"}
+    assert with_id == {
+        "Post",
+        "Edit",
+        "Delete",
+        "Done",
+        "Refused",
+        "Do",
+        "Offer",
+        "Acted",
+        "Answer",
+    }
     for name in with_id:
         assert MESSAGES[name]["correlationId"] == {"location": "$message.payload#/id"}
 
