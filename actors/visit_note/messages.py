@@ -117,6 +117,8 @@ class NoteSigned(Message, frozen=True):
     by: DoctorRef
     summary: bool
     at: datetime
+    start: datetime | None = None
+    """Of the visit."""
 
 
 class NoteAmended(Message, frozen=True):
