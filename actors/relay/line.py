@@ -5,6 +5,9 @@
 
 from typing import Protocol
 
+from actors.media import Section
+from actors.relay.sections import Settled
+
 
 class Line(Protocol):
     """The way to one browser. Sending never waits; what can't be sent is lost, as on a network."""
@@ -18,6 +21,18 @@ class Line(Protocol):
 
     def send_rtcp(self, packet: bytes) -> None:
         """Protect and send one compound RTCP packet."""
+
+
+class Wire(Line, Protocol):
+    """A line that is negotiated: `connection.Connection`, or a recorder's."""
+
+    def answer(
+        self, sdp: str, sends: tuple[Section, ...], receives: tuple[Section, ...]
+    ) -> tuple[str, Settled]:
+        """Answer an offer, or raise `BadOffer`: then all is as it was."""
+
+    def close(self) -> None:
+        """End for good; the taker is not told."""
 
 
 class Taker(Protocol):

@@ -1,0 +1,54 @@
+"""RTP packets as they are on the wire (RFC 3550, 5.1), read in place.
+
+A relay handles thousands of packets a second and makes no object of any: a packet stays `bytes`,
+and these functions say where in it things are.
+
+    0: version, padding, extension, CSRC count   1: marker, payload type   2: sequence number
+    4: timestamp   8: SSRC   12: CSRCs, header extensions (RFC 8285), payload, padding
+"""
+
+from struct import Struct
+from typing import Final
+
+FIXED: Final = Struct("!BBHII")
+"""The first twelve bytes: flags, marker and payload type, sequence number, timestamp, SSRC."""
+
+SSRC: Final = Struct("!I")
+SSRC_AT: Final = 8
+
+VERSION: Final = 0x80
+PADDED: Final = 0x20
+EXTENDED: Final = 0x10
+CSRCS: Final = 0x0F
+MARKER: Final = 0x80
+PAYLOAD_TYPE: Final = 0x7F
+
+SEQUENCES: Final = 0x10000
+"""So many sequence numbers there are; then they start anew."""
+
+
+def is_rtp(packet: bytes) -> bool:
+    """Tell whether *packet* may be RTP: long enough, and of version 2."""
+    return len(packet) >= FIXED.size and packet[0] >> 6 == VERSION >> 6
+
+
+def payload_span(packet: bytes) -> tuple[int, int]:
+    """Return where the payload of *packet* begins and ends, without its padding.
+
+    (0, 0): its header is longer than the packet, or its padding is.
+    """
+    first, start, end = packet[0], FIXED.size, len(packet)
+    start += 4 * (first & CSRCS)
+    if first & EXTENDED:
+        if end < start + 4:
+            return 0, 0
+        start += 4 + 4 * (packet[start + 2] << 8 | packet[start + 3])
+    if first & PADDED:
+        end -= packet[-1] or end
+    return (start, end) if start <= end else (0, 0)
+
+
+def signed(difference: int, bits: int) -> int:
+    """Return the *difference* of two counters of so many *bits* as the nearest way between them."""
+    half = 1 << (bits - 1)
+    return ((difference + half) & ((1 << bits) - 1)) - half
