@@ -38,11 +38,13 @@ from actors.notify.actor import Write
 from actors.notify.carriers import FOLDER, carriers_of, push_key
 from actors.notify.letters import PushWriter, WebhookWriter, Writer
 from actors.notify.messages import Channel
-from actors.operations import demo, people, verbs
+from actors.operations import demo, media_workers, people, verbs
 from actors.operations.arguments import Exit, parse
 from actors.operations.bus import BUS, Operator, login
 from actors.operations.people import Links
 from actors.patient import actor as patient
+from actors.relay.child import Child as MediaWorker
+from actors.relay.child import WorkerNotStarted
 from actors.runtime import collector
 from actors.runtime.blobs import Blobs
 from actors.runtime.client import Client
@@ -83,6 +85,7 @@ PLAIN_TROUBLE = (
     OSError,
     StoreRefused,
     ServerNotStarted,
+    WorkerNotStarted,
     TransportError,
     TooOpen,
     floors.BelowFloor,
@@ -159,6 +162,7 @@ class House:
             Child("door", self._door),  # our address and signing keys: letters name them
             Child("bus", self._bus, Restart.ALONE),  # connections find it again by themselves
             Child("connections", self._connections),  # one for the actors, one for the edge
+            *self._media_workers(),  # each a process on a core of its own: media of calls
             Child("node", self._node),  # the actors
             Child("edge", self._edge),  # pages, API, websockets
             Child("letter boxes", self._letter_boxes, Restart.ALONE),  # for people from before them
@@ -219,6 +223,21 @@ class House:
         return await NatsTransport.connect(
             key.url, seed=key.seed, inbox_prefix=key.inbox_prefix, name=f"carewire {user}"
         )
+
+    def _media_workers(self) -> list[Child]:
+        return [
+            Child(name, partial(self._media_worker, number), Restart.ALONE)
+            for number, name in enumerate(media_workers.names(self.settings))
+        ]
+
+    async def _media_worker(self, number: int, ready: Ready) -> None:
+        key = await self.server.access(media_workers.USER)
+        start = await asyncio.to_thread(media_workers.start_of, self.settings, number, key)
+        worker = MediaWorker(start)
+        async with _finally(worker.stop):
+            await worker.start()
+            ready()
+            await worker.keep()
 
     async def _node(self, ready: Ready) -> None:
         node = Node(

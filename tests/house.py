@@ -29,7 +29,8 @@ class Ended(NamedTuple):
 def environment(data: Path) -> dict[str, str]:
     """Return the environment in which the clinic of *data* runs, on any free port."""
     plain = {name: text for name, text in os.environ.items() if not name.startswith("CAREWIRE_")}
-    return plain | {"CAREWIRE_NODE_DATA": str(data), "CAREWIRE_EDGE_PORT": "0"}
+    where = {"CAREWIRE_NODE_DATA": str(data), "CAREWIRE_EDGE_PORT": "0", "CAREWIRE_MEDIA_PORT": "0"}
+    return plain | where | {"CAREWIRE_MEDIA_WORKERS": "0"}
 
 
 async def carewire(data: Path, *words: str, **settings: str) -> Ended:

@@ -81,7 +81,11 @@ class Prefer(Message, frozen=True):
 
 
 class TellRecorder(Message, frozen=True):
-    """A frame key of *leg*, wrapped for the recorder's public key."""
+    """A frame key of *leg*, wrapped for the recorder's public key.
+
+    *wrapped* is the JSON of a signal KEY with one field more, `key`: the raw public key (base64url)
+    of the page that has wrapped it, `Leg.key`.
+    """
 
     call: CallId
     epoch: int

@@ -128,7 +128,7 @@ class NatsServer:
             stderr=asyncio.subprocess.DEVNULL,
             env={},
             start_new_session=True,  # a Ctrl-C in the terminal is for the parent alone
-            preexec_fn=_bind_to_parent,
+            preexec_fn=bind_to_parent,
         )
         await self._ready(self._process)
         self._started_before = True
@@ -226,7 +226,7 @@ def _free(port: int) -> bool:
     return True
 
 
-def _bind_to_parent() -> None:
+def bind_to_parent() -> None:
     """Run in the new process: keep its files private, and let it die with its parent."""
     os.umask(0o077)
     if _LIBC is not None:

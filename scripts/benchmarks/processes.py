@@ -78,7 +78,7 @@ class Up(NamedTuple):
 async def clinic_up(data: Path, **settings: str) -> AsyncIterator[Up]:
     """Run `supervisor.py up` on *data*; it is stopped in order at the end."""
     plain = {name: text for name, text in os.environ.items() if not name.startswith("CAREWIRE_")}
-    where = {"CAREWIRE_NODE_DATA": str(data), "CAREWIRE_EDGE_PORT": "0"}
+    where = {"CAREWIRE_NODE_DATA": str(data), "CAREWIRE_EDGE_PORT": "0", "CAREWIRE_MEDIA_PORT": "0"}
     begun = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
