@@ -24,10 +24,11 @@ ARGUMENTS = (
 
 
 @asynccontextmanager
-async def open_chromium() -> AsyncIterator[Browser]:
-    """Start the browser."""
+async def open_chromium(*more: str) -> AsyncIterator[Browser]:
+    """Start the browser, with *more* arguments than all tests need."""
+    arguments = [*ARGUMENTS, *more]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=arguments)
         try:
             yield browser
         finally:

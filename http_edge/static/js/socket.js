@@ -12,7 +12,7 @@ const UNTIL_SEEN = new Set([Close.TOO_MANY_FRAMES, Close.TOO_MANY_SOCKETS]);
 
 export class Lost extends Error {}
 
-class Socket {
+export class Socket {
   #line = null;
   #pause = FIRST_PAUSE;
   #retry = 0;
@@ -21,6 +21,11 @@ class Socket {
   #rests = false; // closed for good, or until somebody looks at this page again
   #listeners = new Map();
   #asked = new Map();
+
+  // *path*: where the line is opened; who is a guest of one call has another one.
+  constructor(path = "/live") {
+    this.path = path;
+  }
 
   // True while frames can be sent.
   get isOpen() {
@@ -59,7 +64,7 @@ class Socket {
     return true;
   }
 
-  // Send a frame with an id; resolve to its `done` or `refused`. Without a line: `Lost`.
+  // Send a frame with an id; resolve to the frame that answers it. Without a line: `Lost`.
   ask(frame) {
     return new Promise((resolve, reject) => {
       if (!this.send(frame, true)) return reject(new Lost());
@@ -70,7 +75,7 @@ class Socket {
   #open() {
     clearTimeout(this.#retry);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const line = new WebSocket(`${scheme}//${location.host}/live`);
+    const line = new WebSocket(`${scheme}//${location.host}${this.path}`);
     this.#line = line;
     line.onopen = () => line === this.#line && this.#opened();
     line.onmessage = (message) => line === this.#line && this.#hear(JSON.parse(message.data));
@@ -86,7 +91,7 @@ class Socket {
     clearTimeout(this.#silence);
     this.#silence = 0;
     const asked = frame.id && this.#asked.get(frame.id);
-    if (asked && (frame.type === "done" || frame.type === "refused")) {
+    if (asked) {
       this.#asked.delete(frame.id);
       asked.resolve(frame);
     }

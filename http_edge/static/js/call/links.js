@@ -1,0 +1,204 @@
+// Which connections there are. A new one is set up beside the old one, which goes once pictures and
+// sound come over the new: make before break.
+
+import { Direct } from "./direct.js";
+import { audibleOf, keyOf, kindOf } from "./legs.js";
+import { planOf } from "./plan.js";
+import { Relayed } from "./relayed.js";
+import { Watchdog } from "./watchdog.js";
+
+const OLD_FOR = 3000; // milliseconds for which an old connection stays beside a new one at most
+const LINGER = 400; // the other side may be a moment later
+const AGAIN = 3000;
+const MOST_EARLY = 300;
+
+export class Links {
+  #early = []; // signals of a connection that the view does not show yet
+  #dogs = new Map(); // link -> Watchdog
+  all = []; // the newest is the last
+  plan = null;
+  made = 0;
+
+  // *tell*: `changed()` after each change of what there is. *local*: source -> track.
+  constructor({ session, sealing, local, tell }) {
+    Object.assign(this, { session, sealing, local, tell });
+  }
+
+  get newest() {
+    return this.all.at(-1) ?? null;
+  }
+
+  // Be as *view* says, sending as *step* of the ladder says.
+  follow(view, step) {
+    const { leg } = this.session;
+    this.step = step;
+    this.plan = planOf(view, leg);
+    this.#close((link) => !this.#isWanted(link));
+    if (!this.plan) return this.tell.changed();
+    if (this.newest?.plan.key === this.plan.key) this.newest.update(this.plan);
+    else this.#make(0, this.plan.newer);
+    for (const early of this.#early.splice(0)) this.hear(early);
+    this.tell.changed();
+  }
+
+  // Take what another leg tells about a direct connection to it.
+  hear({ leg, signal, body }) {
+    const said = typeof body === "string" ? JSON.parse(body) : body;
+    const { epoch, attempt } = said;
+    const isAhead = epoch > (this.plan?.epoch ?? -1) || this.plan?.others.every(({ id }) => id !== leg);
+    if (isAhead) return this.#keep({ leg, signal, body: said });
+    const isOffer = signal === "description" && said.type === "offer";
+    if (isOffer && this.plan.mode === "direct" && attempt > this.newest.attempt) this.#make(attempt, false);
+    const link = this.all.find((one) => one.plan.epoch === epoch && one.attempt === attempt);
+    if (link?.other?.id === leg) link.hear({ signal, body: said });
+  }
+
+  setTrack(source, track) {
+    for (const link of this.all) link.setTrack(source, track).catch(() => {});
+  }
+
+  setStep(step) {
+    this.step = step;
+    for (const link of this.all) link.setStep(step);
+  }
+
+  // Return "leg source" -> the track to show: of the newest connection over which it flows.
+  shown() {
+    const shown = new Map();
+    for (const leg of this.plan?.others ?? []) {
+      for (const key of leg.sends.map((source) => keyOf(leg.id, source))) {
+        const having = this.all.filter((link) => link.tracks.has(key));
+        const link = having.findLast((one) => flows(one, key)) ?? having[0];
+        if (link) shown.set(key, link.tracks.get(key));
+      }
+    }
+    return shown;
+  }
+
+  // Whether all that has to come does, over one connection.
+  get isSettled() {
+    return this.all.length === 1 && this.#carriesAll(this.newest);
+  }
+
+  // Act on the samples that each link has just got.
+  tend() {
+    for (const link of this.all) {
+      if (link.sample) this.#dogs.get(link).watch(link.sample, link.plan.others);
+      if (link.sample && link.isOpenWide) this.renew(link);
+    }
+    const { newest } = this;
+    if (this.all.length < 2 || !newest.isConnected) return;
+    newest.carriesSince ??= this.#carriesAll(newest) ? performance.now() : null;
+    const { carriesSince, connectedAt } = newest;
+    const isOver = performance.now() - connectedAt > OLD_FOR;
+    const isMade = carriesSince !== null && performance.now() - carriesSince > LINGER;
+    if (isOver || isMade) this.#close((link) => link !== newest);
+  }
+
+  silence(leg) {
+    return this.#dogs.get(this.newest)?.silence(leg) ?? 0;
+  }
+
+  // The network of this device is another, or back.
+  seekPath() {
+    if (this.newest?.isConnected) this.#dogs.get(this.newest).act();
+  }
+
+  close() {
+    this.#close(() => true);
+  }
+
+  // --- told by links
+
+  arrived() {
+    this.tell.changed();
+  }
+
+  connected(link) {
+    const { tookMs } = link;
+    this.#report(link, { connected: true, took_ms: tookMs });
+    const { pc } = link;
+    pc.addEventListener("iceconnectionstatechange", () => {
+      if (pc.iceConnectionState === "disconnected") this.#dogs.get(link)?.act();
+    });
+    this.tell.changed();
+  }
+
+  failed(link, why) {
+    if (link !== this.newest) return this.#close((one) => one === link);
+    this.#report(link, { connected: false, why });
+    setTimeout(() => this.renew(link), link.isConnected ? 0 : AGAIN);
+    this.tell.changed();
+  }
+
+  // --- told by watchdogs
+
+  restart(link) {
+    if (link === this.newest) link.restart();
+    this.tell.changed();
+  }
+
+  renew(link) {
+    if (link === this.newest && !link.closed) this.#make(link.attempt + 1, true);
+  }
+
+  back(_link, leg) {
+    this.session.sendSignal(leg, "need_frame");
+  }
+
+  silent(leg) {
+    this.session.act({ type: "LoseLeg", leg });
+  }
+
+  #make(attempt, offers) {
+    const { session, sealing, local, plan, step } = this;
+    const Kind = plan.mode === "relay" ? Relayed : Direct;
+    const link = new Kind({ session, owner: this, sealing, plan, local, attempt, offers, step });
+    this.made += 1;
+    this.all.push(link);
+    this.#dogs.set(link, new Watchdog(link, this));
+    // Of connections that never stood, one at a time is enough.
+    this.#close((one) => one !== link && !one.isConnected);
+  }
+
+  #close(isMeant) {
+    for (const link of this.all.filter(isMeant)) {
+      this.all = this.all.filter((one) => one !== link);
+      this.#dogs.delete(link);
+      this.tell.closing(link);
+      link.close();
+    }
+    this.tell.changed();
+  }
+
+  // A connection to who is gone has to go; one of before may stay beside the next.
+  #isWanted(link) {
+    const { plan } = this;
+    if (!plan) return false;
+    return link.plan.others.some((leg) => plan.others.some(({ id }) => id === leg.id));
+  }
+
+  #keep(early) {
+    this.#early = [...this.#early, early].slice(-MOST_EARLY);
+  }
+
+  // All that must come, and that another connection has: who is only coming is not waited for.
+  #carriesAll(link) {
+    const due = link.plan.others.flatMap((leg) => audibleOf(leg).map((source) => keyOf(leg.id, source)));
+    const older = this.all.filter((one) => one !== link);
+    const isDue = (key) => !older.length || older.some((one) => one.tracks.has(key));
+    return due.filter(isDue).every((key) => flows(link, key));
+  }
+
+  #report({ plan }, what) {
+    const to = plan.mode === "direct" ? plan.others[0].id : "";
+    this.session.act({ type: "ReportPath", epoch: plan.epoch, to, ...what });
+  }
+}
+
+// Whether something of it can be seen or heard over this link.
+function flows(link, key) {
+  const stream = link.sample?.streams.get(key);
+  if (!stream) return false;
+  return kindOf(stream.source) === "video" ? stream.frames > 0 : stream.packets > 0;
+}

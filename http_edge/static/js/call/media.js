@@ -1,0 +1,193 @@
+// Media of a call: connections as the session wants them, streams for the page, and how well it goes.
+
+import { kindOf, keyOf } from "./legs.js";
+import { Figures } from "./figures.js";
+import { Ladder, WORDS } from "./ladder.js";
+import { Links } from "./links.js";
+import { heardOf, orLost, sampleOf, sentWord, worst } from "./quality.js";
+import { Sealing } from "./sealing.js";
+
+const SOON = 50; // milliseconds between looks while something is under way
+const LATER = 400;
+const SECOND = 1000;
+const LAYERS = { 720: 2, 360: 1, 180: 0 };
+const NO_LAYER = -1;
+const SAID = {
+  connecting: "Connecting…",
+  connected: "Connected.",
+  reconnecting: "The connection broke off. Trying again…",
+  away: "Their connection broke off. Their place is kept for them.",
+};
+
+export class Media {
+  #local = new Map();
+  #shown = new Map(); // "leg source" -> track
+  #states = new Map(); // leg -> what was said of it
+  #timer = 0;
+  #running = false;
+  #measured = null; // {link, sample}: the newest of which was said how it went
+  #sending = new Ladder();
+  #receiving = new Ladder();
+  #step = "720";
+  #words = new Map();
+
+  constructor(session, hooks = {}) {
+    Object.assign(this, { session, hooks });
+    this.sealing = new Sealing(session, (state, code) => {
+      Object.assign(this.seal, { state, code });
+      hooks.onSealing?.(state, code);
+    });
+    const tell = { changed: () => this.#show(), closing: (link) => this.numbers.keep(link) };
+    this.numbers = new Figures();
+    this.links = new Links({ session, sealing: this.sealing, local: this.#local, tell });
+    session.on("view", () => this.#follow());
+    session.on("signal", (signal) => this.#hear(signal));
+  }
+
+  seal = { state: "alone", code: "" };
+
+  // Begin with these tracks of mine: source -> MediaStreamTrack.
+  start(tracks) {
+    for (const [source, track] of tracks) if (track) this.#local.set(source, track);
+    this.#running = true;
+    addEventListener("online", this.#seek);
+    navigator.connection?.addEventListener("change", this.#seek);
+    this.#follow();
+    this.#look();
+  }
+
+  // Send *track* as *source* from now on; null: nothing. The session is told by `SetTracks`.
+  setTrack(source, track) {
+    if (track) this.#local.set(source, track);
+    else this.#local.delete(source);
+    this.links.setTrack(source, track);
+  }
+
+  // Stay on a step ("720", "360", "180", "audio"), or find it by what the network carries: "auto".
+  setLadder(step) {
+    this.#sending.pin(step);
+    this.#receiving.pin(step);
+    this.#settle();
+  }
+
+  stop() {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    removeEventListener("online", this.#seek);
+    navigator.connection?.removeEventListener("change", this.#seek);
+    this.links.close();
+    this.sealing.stop();
+  }
+
+  // What was measured, in plain numbers: all in all and for each leg. Resolves to a plain object.
+  async figures() {
+    await this.#sample();
+    const { mode = "", epoch = -1 } = this.links.newest?.plan ?? {};
+    return { mode, epoch, step: this.#step, sealing: this.seal, ...this.numbers.of(this.links) };
+  }
+
+  #seek = () => this.links.seekPath();
+
+  #follow() {
+    if (!this.#running || !this.session.view) return;
+    this.sealing.follow(this.session.view);
+    this.links.follow(this.session.view, this.#sending.sending);
+  }
+
+  #hear(signal) {
+    if (signal.signal === "key") this.sealing.hear(signal);
+    else if (signal.signal === "need_frame") this.links.newest?.sendKeyFrames();
+    else this.links.hear(signal);
+  }
+
+  // Look at what comes: often while something changes, else as often as a watchdog must.
+  async #look() {
+    await this.#sample();
+    if (!this.#running) return;
+    this.links.tend();
+    this.#measure();
+    this.#show();
+    this.#timer = setTimeout(() => this.#look(), this.links.isSettled ? LATER : SOON);
+  }
+
+  async #sample() {
+    for (const link of this.links.all) {
+      link.sample = await sampleOf(link).catch(() => link.sample);
+      if (link.sample) this.numbers.note(link);
+    }
+  }
+
+  #show() {
+    const shown = this.links.shown();
+    for (const key of new Set([...this.#shown.keys(), ...shown.keys()])) {
+      if (this.#shown.get(key) === shown.get(key)) continue;
+      const [leg, source] = key.split(" ");
+      this.hooks.onStream?.(leg, source, shown.get(key) ?? null);
+    }
+    this.#shown = shown;
+    for (const leg of this.links.plan?.others ?? []) this.#say(leg);
+  }
+
+  #say(leg) {
+    const state = this.#stateOf(leg);
+    if (this.#states.get(leg.id) === state) return;
+    this.#states.set(leg.id, state);
+    this.hooks.onState?.(leg.id, state, SAID[state]);
+  }
+
+  #stateOf({ id, state }) {
+    const { all } = this.links;
+    const isSilent = this.links.silence(id) > SECOND * 2;
+    if (all.some((link) => link.isConnected) && !isSilent) return "connected";
+    if (state === "returning") return "away";
+    return this.#states.get(id) ? (this.#states.get(id) === "connecting" ? "connecting" : "reconnecting") : "connecting";
+  }
+
+  // Each second: one word for each leg, and the ladder's next step.
+  #measure() {
+    const { newest } = this.links;
+    if (!newest?.isConnected || !newest.sample) return;
+    const before = this.#measured;
+    if (before?.link !== newest) return void (this.#measured = { link: newest, sample: newest.sample });
+    if (newest.sample.at - before.sample.at < SECOND) return;
+    const { sample } = newest;
+    this.#measured = { link: newest, sample };
+    const heard = this.#heard(before.sample, sample);
+    const sent = this.#sent(before.sample, sample, newest);
+    this.#sending.hear(heard.every(([, { word }]) => word === "lost") && heard.length ? "lost" : sent.word);
+    this.#receiving.hear(worst(heard.map(([, { word }]) => word)));
+    this.#settle();
+  }
+
+  #heard(before, now) {
+    const heard = [...heardOf(before, now)];
+    for (const [leg, quality] of heard) {
+      quality.word = orLost(quality.word, this.links.silence(leg));
+      this.#words.set(leg, quality);
+      this.hooks.onQuality?.(leg, quality);
+    }
+    return heard;
+  }
+
+  #sent(before, now, link) {
+    const word = sentWord(now, this.#step, performance.now() - link.connectedAt);
+    const bitrate = Math.round(((now.sent.bytes - before.sent.bytes) * 8000) / (now.at - before.at));
+    const { loss, rtt } = now.sent;
+    const quality = { word, bitrate, loss, rtt: Math.max(rtt, now.path.rtt), step: this.#step };
+    this.#words.set(this.session.leg, quality);
+    this.hooks.onQuality?.(this.session.leg, quality);
+    return quality;
+  }
+
+  #settle() {
+    const { newest } = this.links;
+    const relayed = newest?.plan.mode === "relay";
+    const step = relayed ? lower(this.#sending.step, this.#receiving.step) : this.#sending.step;
+    newest?.preferLayer?.(LAYERS[this.#receiving.step] ?? NO_LAYER);
+    newest?.receivePictures?.(this.#sending.sending === "audio");
+    if (newest && newest.step !== this.#sending.sending) this.links.setStep(this.#sending.sending);
+    if (step === this.#step) return;
+    this.#step = step;
+    this.hooks.onStep?.(step, WORDS[step]);
+  }
+}

@@ -1,0 +1,176 @@
+// What this page knows of its call session, and how it speaks to it; see sockets/call_frames.py.
+//
+// The page is one leg of the call. It attends: every change comes as a whole view, and signals come
+// by number, over this line or the next. Whatever is done here is sent until it was answered.
+
+import { Lost } from "../socket.js";
+import { PageKey } from "./keys.js";
+import { legOf, legsOf } from "./legs.js";
+import { Signals } from "./signals.js";
+
+const HEARD_EVERY = 5000;
+const AGAIN = 400;
+const ENTERING = new Set(["TakeSeat", "JoinCall"]);
+const LEAVING = new Set(["LeaveCall", "EndCall"]);
+const OF_A_LEG = new Set([...ENTERING, "LeaveCall", "SetTracks", "ReportPath"]);
+const STOPPED = { type: "refused", code: "stopped", sentence: "This page is over.", again: false };
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export class Session {
+  #listeners = new Map();
+  #entered = null; // what made our place, to be done again when the line broke
+  #tracks = null; // the newest SetTracks
+  #back = false; // the next view is the first of a new line
+  #opened = [];
+  #stopped = false;
+
+  view = null;
+  seq = -1;
+  leg = crypto.randomUUID();
+  key = new PageKey();
+
+  constructor(socket, { call, me }) {
+    Object.assign(this, { socket, call, me });
+    this.signals = new Signals(socket, call, this.leg);
+    socket.on("open", () => this.#attend());
+    socket.on("call", (frame) => this.#isOurs(frame) && this.#see(frame));
+    socket.on("signal", (frame) => this.#isOurs(frame) && this.#hear(frame));
+    socket.on("held", (frame) => this.#isOurs(frame) && this.signals.held(frame));
+    this.beat = setInterval(() => this.#beat(), HEARD_EVERY);
+    if (socket.isOpen) this.#attend();
+    socket.start();
+  }
+
+  // The leg of this page as the session has it; null: it has none.
+  get mine() {
+    return legOf(this.view, this.leg);
+  }
+
+  // Call *listener* with each "view", with each "signal" ({leg, signal, body}), and at "open".
+  on(type, listener) {
+    if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
+    this.#listeners.get(type).add(listener);
+  }
+
+  // Do *act* ({type: "JoinCall", ...}; leg and key are known here). Resolves, once the session has
+  // decided, to its `acted` or `refused`.
+  async act(act) {
+    const whole = await this.#whole(act);
+    if (ENTERING.has(act.type)) this.#entered = whole;
+    if (LEAVING.has(act.type)) this.#entered = null;
+    if (act.type === "SetTracks") this.#keepTracks(whole);
+    const answer = await this.#ask({ type: "do", act: whole });
+    if (answer.type === "refused" && this.#entered === whole) this.#entered = null;
+    return answer;
+  }
+
+  // Tell leg *to* something: a "description", "candidate", "key" or "need_frame".
+  sendSignal(to, signal, body = "") {
+    this.signals.tell(to, signal, body);
+  }
+
+  // Offer {epoch, neg, sdp, sends, receives, echo} to the relay: resolves to `answer` or `refused`.
+  offer(offer) {
+    return this.#ask({ type: "offer", leg: this.leg, ...offer });
+  }
+
+  // Ask for video of *of* in at most this layer. It may be lost: what counts is said again.
+  prefer({ epoch, of, layer }) {
+    const { call, leg } = this;
+    return this.socket.send({ type: "layer", call, leg, epoch, of, layer });
+  }
+
+  // Hear and say nothing more.
+  stop() {
+    this.#stopped = true;
+    clearInterval(this.beat);
+    this.socket.send({ type: "unattend", call: this.call });
+    for (const go of this.#opened.splice(0)) go();
+  }
+
+  async #whole(act) {
+    const leg = OF_A_LEG.has(act.type) ? { leg: this.leg } : {};
+    const key = act.type === "JoinCall" ? { key: await this.key.raw() } : {};
+    return { ...leg, ...key, ...act };
+  }
+
+  #keepTracks(act) {
+    this.#tracks = act;
+    if (this.#entered?.type === "JoinCall") this.#entered = { ...this.#entered, sends: act.sends };
+  }
+
+  async #ask(what) {
+    const frame = { id: crypto.randomUUID(), call: this.call, ...what };
+    while (!this.#stopped) {
+      const answer = await this.socket.ask(frame).catch(lineLost);
+      if (answer && !answer.again) return answer;
+      await (this.socket.isOpen ? pause(AGAIN) : this.#line());
+    }
+    return STOPPED;
+  }
+
+  #line() {
+    return new Promise((resolve) => this.#opened.push(resolve));
+  }
+
+  #isOurs({ call }) {
+    return call === this.call && !this.#stopped;
+  }
+
+  #attend() {
+    if (this.#stopped) return;
+    const { call, leg } = this;
+    const { run, number } = this.signals;
+    this.#back = true;
+    this.socket.send({ type: "attend", call, leg, run, number }, true);
+    this.signals.again(0);
+    for (const go of this.#opened.splice(0)) go();
+    this.#tell("open");
+  }
+
+  #beat() {
+    this.signals.heard();
+    this.signals.again();
+  }
+
+  #see({ seq, view }) {
+    if (seq < this.seq) return;
+    const before = this.view;
+    Object.assign(this, { seq, view });
+    const recorder = view.recording?.recording.id;
+    this.signals.keepOnly(new Set([...legsOf(view).map((leg) => leg.id), recorder]));
+    this.#return(before);
+    this.#tell("view", view);
+  }
+
+  // Take up our place again: it is kept for a while when the line broke, or was given up meanwhile.
+  #return(before) {
+    const back = this.#back;
+    this.#back = false;
+    const { mine, view } = this;
+    const gone = !mine && back && legOf(before, this.leg) && before.number === view.number;
+    if (!this.#entered || !(mine?.state === "returning" || (gone && this.#isOurPlace()))) return;
+    this.#ask({ type: "do", act: this.#entered });
+    if (this.#tracks) this.#ask({ type: "do", act: this.#tracks });
+  }
+
+  // The call goes on, and no newer page of ours is in it.
+  #isOurPlace() {
+    const { view, me } = this;
+    return Boolean(view.started_at) && !legsOf(view).some((leg) => leg.user === me);
+  }
+
+  #hear(frame) {
+    if (this.signals.take(frame)) this.#tell("signal", frame);
+  }
+
+  #tell(type, what) {
+    for (const listener of this.#listeners.get(type) ?? []) listener(what);
+  }
+}
+
+function lineLost(error) {
+  if (!(error instanceof Lost)) throw error;
+  return null;
+}
