@@ -67,7 +67,7 @@ def room(
         query=messages.Query,
         event=messages.Event,
         state=Box,
-        schema=2,
+        schema=3,
         born=born,
         decide=partial(decide, channels=frozenset(carriers)),
         evolve=evolve,

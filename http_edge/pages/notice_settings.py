@@ -28,8 +28,8 @@ from http_edge.pages.rendering import go_to, render
 HERE = "/notices/settings"
 
 GROUPS = {
-    Role.PATIENT: (Group.VISITS, Group.REMINDERS, Group.MESSAGES),
-    Role.DOCTOR: (Group.REQUESTS, Group.VISITS, Group.MESSAGES),
+    Role.PATIENT: (Group.VISITS, Group.REMINDERS, Group.MESSAGES, Group.CALLS),
+    Role.DOCTOR: (Group.REQUESTS, Group.VISITS, Group.MESSAGES, Group.CALLS),
     Role.ADMIN: (Group.REQUESTS,),
 }
 """What concerns whom. The choices for other groups stay as they are."""

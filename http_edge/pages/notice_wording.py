@@ -3,6 +3,7 @@
 Nothing here says why somebody needs care; letters have words of their own, in `notify`.
 """
 
+from actors.call_session.messages import of_thread, of_visit
 from actors.caller import Role
 from actors.notify.messages import AlertView, Channel, Group, Notice, Topic
 from http_edge.pages.wording import plural
@@ -32,12 +33,18 @@ _NOTICE = {
     Topic.ON_CALL: "Nobody has answered a request in time: it is yours",
     Topic.TRIAGE: "A request waits to be sent to somebody",
     Topic.MESSAGES: "Messages wait to be read",
+    Topic.CALLING: "You are being called",
+    Topic.MISSED_CALL: "You missed a call",
+    Topic.SUMMARY: "{who} wrote the summary of your visit",
 }
 
 _PLANNED = frozenset(
     {Topic.RETURNED, Topic.CANCELLED, Topic.DECLINED, Topic.NOSHOW, Topic.VISIT_CANCELLED}
 )
 """The time that these name is over or given up."""
+
+_ON = frozenset({Topic.MISSED_CALL, Topic.SUMMARY})
+"""The time that these name is when it was."""
 
 ALERT = {
     **_NOTICE,
@@ -59,6 +66,7 @@ GROUP = {
     Group.REMINDERS: ("Reminders", "Some time before a visit, as chosen in your account."),
     Group.REQUESTS: ("What waits for you", "Requests to answer, and patients who have come in."),
     Group.MESSAGES: ("Messages", "That some wait to be read, never what they say."),
+    Group.CALLS: ("Calls", "Calls that you missed and, in your browsers, that somebody calls now."),
 }
 """What somebody may choose the channels of: a name, and what is in it."""
 
@@ -68,6 +76,7 @@ CHANNEL = {
     Channel.WEBHOOK: "By the clinic's text service",
 }
 
+_OF_CALLS = frozenset({Topic.CALLING, Topic.MISSED_CALL})
 _VISIT_OF_DOCTOR = frozenset({Topic.VISIT, Topic.VISIT_MOVED, Topic.WISH, Topic.ARRIVED})
 
 
@@ -82,12 +91,16 @@ def notice_title(notice: Notice, role: str) -> str:
             return "Nobody has answered a request in time"
         case Notice(topic=Topic.MESSAGES, count=count) if count:
             return f"{plural(count, 'message waits', 'messages wait')} to be read"
+        case Notice(topic=Topic.MISSED_CALL, with_name=name) if name:
+            return f"You missed a call of {name}"
         case _:
             return _NOTICE[notice.topic].format(who=notice.with_name or "The clinic")
 
 
 def notice_when(topic: Topic) -> str:
     """Return what stands between a notice and the time that it names."""
+    if topic in _ON:
+        return "on"
     return "(it was planned for)" if topic in _PLANNED else "for"
 
 
@@ -95,6 +108,11 @@ def notice_link(notice: Notice, role: str) -> str:
     """Return the page of that *role* on which *notice* is dealt with."""
     if notice.topic is Topic.MESSAGES:
         return f"/messages/{notice.thread}" if notice.thread else "/messages"
+    if notice.topic in _OF_CALLS:
+        call = of_thread(notice.thread) if notice.thread else of_visit(notice.appointment)
+        return f"/calls/{call}"
+    if notice.topic is Topic.SUMMARY:
+        return f"/appointments/{notice.appointment}/summary"
     return _page_of(notice.topic, notice.appointment, role)
 
 

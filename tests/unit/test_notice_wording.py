@@ -90,6 +90,24 @@ def test_everything_that_can_wait_has_words_and_a_page(topic: Topic) -> None:
             "/messages/t1",
         ),
         (
+            Notice(Topic.MISSED_CALL, AppointmentId("a1"), with_name="Dr Mia"),
+            Role.PATIENT,
+            "You missed a call of Dr Mia",
+            "/calls/a1",
+        ),
+        (
+            Notice(Topic.MISSED_CALL, AppointmentId(""), thread=ConversationId("t1")),
+            Role.DOCTOR,
+            "You missed a call",
+            "/calls/t-t1",
+        ),
+        (
+            Notice(Topic.SUMMARY, AppointmentId("a1"), with_name="Dr Mia"),
+            Role.PATIENT,
+            "Dr Mia wrote the summary of your visit",
+            "/appointments/a1/summary",
+        ),
+        (
             Notice(Topic.MESSAGES, AppointmentId(""), count=1),
             Role.DOCTOR,
             "1 message waits to be read",
@@ -107,6 +125,7 @@ def test_a_notice_reads_as_its_reader_needs_it(
 def test_a_time_that_is_given_up_is_said_to_be() -> None:
     assert wording.notice_when(Topic.CONFIRMED) == "for"
     assert "planned" in wording.notice_when(Topic.CANCELLED)
+    assert wording.notice_when(Topic.MISSED_CALL) == "on"
 
 
 def test_what_can_be_chosen_has_its_words() -> None:

@@ -227,7 +227,7 @@ def test_nothing_that_can_wait_leaves_in_quiet_hours_of_any_zone_on_any_change_d
     running.tell(SetZone(name), CHART)
     changes = changes_of(name)
     running.now = changes[which % len(changes)].at - 20 * HOUR
-    urgent = {Topic.ARRIVED, Topic.ON_CALL, Topic.REMINDER}
+    urgent = {Topic.ARRIVED, Topic.ON_CALL, Topic.REMINDER, Topic.CALLING}
     ids = set()
     for topic, minutes in told:
         running.wait(minutes * MINUTE)

@@ -66,6 +66,9 @@ def test_what_is_told_of_messages_is_how_many() -> None:
         (Topic.TRIAGE, "/board"),
         (Topic.REQUEST, "/inbox"),
         (Topic.CONFIRMED, "/appointments/a1"),
+        (Topic.CALLING, "/calls/a1"),
+        (Topic.MISSED_CALL, "/calls/a1"),
+        (Topic.SUMMARY, "/appointments/a1/summary"),
     ],
 )
 def test_a_tap_leads_to_where_something_can_be_done(topic: Topic, page: str) -> None:

@@ -33,13 +33,20 @@ def content_of(recipient: Recipient, notice: Notice, base_url: str) -> Content:
     """Return what *recipient* is told, with the link to its page below *base_url*."""
     words = words_in(recipient.language)
     wording = wording_of(notice, words)
-    page = wording.page.format(appointment=notice.appointment, thread=notice.thread)
+    page = wording.page.format(
+        appointment=notice.appointment, thread=notice.thread, call=_call(notice)
+    )
     return Content(
         _filled(wording.subject, notice, words),
         _filled(wording.text, notice, words),
         tuple(_facts(recipient, notice, wording, words)),
         (Link(wording.link, f"{base_url}{page}"),),
     )
+
+
+def _call(notice: Notice) -> str:
+    """Return the call session that *notice* is about: of its thread, or of its visit."""
+    return f"t-{notice.thread}" if notice.thread else notice.appointment
 
 
 def in_short(recipient: Recipient, notice: Notice, content: Content) -> str:

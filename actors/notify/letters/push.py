@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from actors.notify.letters.content import content_of, in_short
+from actors.notify.messages import Notice, Topic
 from actors.notify.state.kept import Letter, Recipient, is_urgent
+
+CALLS = frozenset({Topic.CALLING, Topic.MISSED_CALL})
 
 LONGEST = timedelta(days=1)
 """How long what is never over waits for a browser that is not there."""
@@ -45,11 +48,16 @@ class PushWriter:
                 title=content.subject,
                 body=in_short(recipient, notice, content),
                 url=content.links[-1].url,
-                tag=f"{notice.topic}-{notice.thread or notice.appointment}",
+                tag=f"{_subject(notice)}-{notice.thread or notice.appointment}",
                 urgent=is_urgent(notice),
                 seconds=_seconds(letter, at),
             )
         )
+
+
+def _subject(notice: Notice) -> str:
+    """Return what the notice is about: that a call was missed takes the place of its ringing."""
+    return "call" if notice.topic in CALLS else notice.topic
 
 
 def _seconds(letter: Letter, at: datetime) -> int:

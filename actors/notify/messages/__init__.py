@@ -30,6 +30,7 @@ from actors.notify.messages.commands import (
 )
 from actors.notify.messages.common import (
     ENGLISH,
+    GROUPS_BEFORE_CALLS,
     KIND,
     LANGUAGES,
     NO_LANGUAGE,
@@ -98,6 +99,7 @@ from actors.notify.messages.views import (
 
 __all__ = [
     "ENGLISH",
+    "GROUPS_BEFORE_CALLS",
     "KIND",
     "LANGUAGES",
     "NO_LANGUAGE",

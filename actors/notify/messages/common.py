@@ -81,6 +81,10 @@ class Group(StrEnum):
     CALLS = "calls"
 
 
+GROUPS_BEFORE_CALLS = frozenset({Group.VISITS, Group.REMINDERS, Group.REQUESTS, Group.MESSAGES})
+"""What there was to choose of before people could be called."""
+
+
 class Channel(StrEnum):
     """How a notice leaves. The bell on the pages is none: everything is there."""
 
@@ -142,7 +146,10 @@ class Notice(msgspec.Struct, frozen=True):
     answer_round: int = 0
     """For a request: the round that the accept and decline links answer (0: no links)."""
     thread: ConversationId | None = None
-    """For messages: the one thread that they are in; None when they are in several."""
+    """For messages: the one thread that they are in; None when they are in several.
+
+    For calls: the thread whose people called one another; None for the call of a visit.
+    """
     count: int = 0
     """For messages: how many wait."""
 

@@ -7,8 +7,10 @@ from actors.caller import Role
 from actors.ids import AppointmentId, ConversationId, SubscriptionId, UserId
 from actors.notify.messages.commands import Outcome
 from actors.notify.messages.common import (
+    GROUPS_BEFORE_CALLS,
     Channel,
     Choices,
+    Group,
     Message,
     Notice,
     Subscription,
@@ -175,6 +177,8 @@ class ChoicesSet(Message, frozen=True):
 
     choices: Choices
     at: datetime
+    of: frozenset[Group] = GROUPS_BEFORE_CALLS
+    """The groups that there were to choose of; what was new since is told by every channel."""
 
 
 class Subscribed(Message, frozen=True):

@@ -6,6 +6,7 @@ from actors.notify.messages import (
     LANGUAGES,
     Choices,
     ChoicesSet,
+    Group,
     Quiet,
     SetChoices,
     Subscribe,
@@ -47,7 +48,7 @@ def set_choices(turn: Turn, command: SetChoices) -> None:
     if wrong:
         raise Invalid(fields=wrong)
     if command.choices != turn.state.choices:
-        turn.add(ChoicesSet(command.choices, turn.at))
+        turn.add(ChoicesSet(command.choices, turn.at, frozenset(Group)))
 
 
 def _wrong(choices: Choices) -> list[tuple[str, str]]:

@@ -36,6 +36,10 @@ NEAR_MINUTES = 60
 """A reminder so near to its visit is urgent."""
 
 
+CALLS_UNTIL = frozenset({Topic.OFFERED, Topic.EARLIER, Topic.REQUEST, Topic.CALLING})
+"""What these tell is of no use any more after their *until*."""
+
+
 class Recipient(msgspec.Struct, frozen=True):
     """Whom the letters are for."""
 
@@ -102,7 +106,7 @@ class Letter(msgspec.Struct, frozen=True):
         match self.notice:
             case Notice(topic=Topic.REMINDER, start=end):
                 return end
-            case Notice(topic=Topic.OFFERED | Topic.EARLIER | Topic.REQUEST, until=end):
+            case Notice(topic=topic, until=end) if topic in CALLS_UNTIL:
                 return end
             case _:
                 return None

@@ -30,10 +30,16 @@ PUSHED, MAILED = 1, 2
 
 
 def notify(turn: Turn, command: Notify) -> None:
-    """Put a notice on the bell, and write letters of it or raise an alert."""
+    """Put a notice on the bell, and write letters of it or raise an alert.
+
+    That somebody rings is on the pages by itself while it does; a letter would come too late.
+    """
     _only_by_actors(turn)
     notice, state = command.notice, turn.state
     if state.recipient is None:
+        return
+    if notice.topic is Topic.CALLING:
+        write(turn, notice, (Channel.PUSH,))
         return
     raised = state.alerts.get(alert_key(notice.topic, notice.appointment))
     if raised is not None and raised.notice == notice:

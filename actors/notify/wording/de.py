@@ -21,8 +21,8 @@ def _to_doctor(subject: str, text: str, when: str = "Wann") -> Wording:
     return Wording(subject, text, "Posteingang öffnen", Page.INBOX, when, UNTIL)
 
 
-def _elsewhere(subject: str, text: str, link: str, page: Page) -> Wording:
-    return Wording(subject, text, link, page, "Wann", UNTIL)
+def _elsewhere(subject: str, text: str, link: str, page: Page, when: str = "Wann") -> Wording:
+    return Wording(subject, text, link, page, when, UNTIL)
 
 
 TOPICS = {
@@ -117,6 +117,25 @@ TOPICS = {
         "Eine Anfrage ist angekommen und wartet darauf, weitergeleitet zu werden.",
         "Übersicht öffnen",
         Page.BOARD,
+    ),
+    Topic.CALLING: _elsewhere(
+        "Sie werden angerufen",
+        "Sie werden gerade angerufen. Öffnen Sie die Seite, um den Anruf anzunehmen.",
+        "Anruf annehmen",
+        Page.CALL,
+    ),
+    Topic.MISSED_CALL: _elsewhere(
+        "Sie haben einen Anruf verpasst",
+        "Jemand hat versucht, Sie anzurufen.",
+        "Zurückrufen",
+        Page.CALL,
+        "Angerufen",
+    ),
+    Topic.SUMMARY: _elsewhere(
+        "Die Zusammenfassung Ihres Termins",
+        "Die Zusammenfassung Ihres Termins liegt für Sie bereit.",
+        "Zusammenfassung lesen",
+        Page.SUMMARY,
     ),
     Topic.MESSAGES: _elsewhere(
         "Sie haben {messages}", "Sie haben {messages}.", "Nachrichten lesen", Page.MESSAGES

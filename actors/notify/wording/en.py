@@ -21,8 +21,8 @@ def _to_doctor(subject: str, text: str, when: str = "When") -> Wording:
     return Wording(subject, text, "Open your inbox", Page.INBOX, when, UNTIL)
 
 
-def _elsewhere(subject: str, text: str, link: str, page: Page) -> Wording:
-    return Wording(subject, text, link, page, "When", UNTIL)
+def _elsewhere(subject: str, text: str, link: str, page: Page, when: str = "When") -> Wording:
+    return Wording(subject, text, link, page, when, UNTIL)
 
 
 TOPICS = {
@@ -107,6 +107,21 @@ TOPICS = {
         "A request has arrived and waits to be sent to a doctor.",
         "Open the board",
         Page.BOARD,
+    ),
+    Topic.CALLING: _elsewhere(
+        "You are being called",
+        "You are being called now. Open the page to answer.",
+        "Answer",
+        Page.CALL,
+    ),
+    Topic.MISSED_CALL: _elsewhere(
+        "You missed a call", "Somebody tried to call you.", "Call back", Page.CALL, "They called"
+    ),
+    Topic.SUMMARY: _elsewhere(
+        "The summary of your appointment",
+        "The summary of your appointment is there for you to read.",
+        "Read the summary",
+        Page.SUMMARY,
     ),
     Topic.MESSAGES: _elsewhere(
         "You have {messages}", "You have {messages}.", "Read your messages", Page.MESSAGES

@@ -21,8 +21,8 @@ def _to_doctor(subject: str, text: str, when: str = "Cuándo") -> Wording:
     return Wording(subject, text, "Abrir su bandeja de entrada", Page.INBOX, when, UNTIL)
 
 
-def _elsewhere(subject: str, text: str, link: str, page: Page) -> Wording:
-    return Wording(subject, text, link, page, "Cuándo", UNTIL)
+def _elsewhere(subject: str, text: str, link: str, page: Page, when: str = "Cuándo") -> Wording:
+    return Wording(subject, text, link, page, when, UNTIL)
 
 
 TOPICS = {
@@ -107,6 +107,25 @@ TOPICS = {
         "Ha llegado una solicitud y espera ser asignada.",
         "Abrir el panel",
         Page.BOARD,
+    ),
+    Topic.CALLING: _elsewhere(
+        "Le están llamando",
+        "Le están llamando en este momento. Abra la página para contestar.",
+        "Contestar",
+        Page.CALL,
+    ),
+    Topic.MISSED_CALL: _elsewhere(
+        "Tiene una llamada perdida",
+        "Alguien ha intentado llamarle.",
+        "Devolver la llamada",
+        Page.CALL,
+        "Le llamaron",
+    ),
+    Topic.SUMMARY: _elsewhere(
+        "El resumen de su cita",
+        "Ya puede leer el resumen de su cita.",
+        "Leer el resumen",
+        Page.SUMMARY,
     ),
     Topic.MESSAGES: _elsewhere(
         "Tiene {messages}", "Tiene {messages}.", "Leer sus mensajes", Page.MESSAGES

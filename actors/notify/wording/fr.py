@@ -21,8 +21,8 @@ def _to_doctor(subject: str, text: str, when: str = "Quand") -> Wording:
     return Wording(subject, text, "Ouvrir votre boîte de réception", Page.INBOX, when, UNTIL)
 
 
-def _elsewhere(subject: str, text: str, link: str, page: Page) -> Wording:
-    return Wording(subject, text, link, page, "Quand", UNTIL)
+def _elsewhere(subject: str, text: str, link: str, page: Page, when: str = "Quand") -> Wording:
+    return Wording(subject, text, link, page, when, UNTIL)
 
 
 TOPICS = {
@@ -127,6 +127,25 @@ TOPICS = {
         "Une demande est arrivée et attend d'être transmise.",
         "Ouvrir le tableau",
         Page.BOARD,
+    ),
+    Topic.CALLING: _elsewhere(
+        "On vous appelle",
+        "On vous appelle en ce moment. Ouvrez la page pour répondre.",
+        "Répondre",
+        Page.CALL,
+    ),
+    Topic.MISSED_CALL: _elsewhere(
+        "Vous avez manqué un appel",
+        "Quelqu'un a essayé de vous appeler.",
+        "Rappeler",
+        Page.CALL,
+        "Appel reçu",
+    ),
+    Topic.SUMMARY: _elsewhere(
+        "Le compte rendu de votre rendez-vous",
+        "Vous pouvez maintenant lire le compte rendu de votre rendez-vous.",
+        "Lire le compte rendu",
+        Page.SUMMARY,
     ),
     Topic.MESSAGES: _elsewhere(
         "Vous avez {messages}", "Vous avez {messages}.", "Lire vos messages", Page.MESSAGES

@@ -17,6 +17,8 @@ class Page(StrEnum):
     VISIT = "/visits/{appointment}"
     MESSAGES = "/messages"
     THREAD = "/messages/{thread}"
+    CALL = "/calls/{call}"
+    SUMMARY = "/appointments/{appointment}/summary"
 
 
 class Wording(msgspec.Struct, frozen=True):

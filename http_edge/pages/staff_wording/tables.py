@@ -206,6 +206,9 @@ TOPIC = {
     Topic.ARRIVED: "A patient has arrived",
     Topic.TRIAGE: "A request waits to be routed",
     Topic.MESSAGES: "Messages to be read",
+    Topic.CALLING: "A call",
+    Topic.MISSED_CALL: "A missed call",
+    Topic.SUMMARY: "The summary of a visit",
 }
 
 SAID = {

@@ -9,10 +9,12 @@ from actors.notify.messages import (
     AlertRaised,
     AlertSettled,
     AlertStepped,
+    Choices,
     ChoicesSet,
     DigestDelayed,
     DigestWritten,
     Event,
+    Group,
     LetterCarried,
     LetterDelayed,
     LetterGivenUp,
@@ -56,8 +58,8 @@ def evolve(state: Box, event: Event) -> Box:  # noqa: PLR0911 - one case per eve
             | DigestDelayed()
         ):
             return evolve_threads(state, event)
-        case ChoicesSet(choices):
-            return replace(state, choices=choices)
+        case ChoicesSet():
+            return replace(state, choices=_chosen(event))
         case Subscribed(subscription):
             return _subscribed(state, subscription)
         case Unsubscribed(subscription):
@@ -65,6 +67,17 @@ def evolve(state: Box, event: Event) -> Box:  # noqa: PLR0911 - one case per eve
             return replace(state, subscriptions=left)
         case _:
             assert_never(event)
+
+
+def _chosen(event: ChoicesSet) -> Choices:
+    """Return what was chosen, and by default what there was not to be chosen of at that time."""
+    new, choices = frozenset(Group) - event.of, event.choices
+    return replace(
+        choices,
+        email=choices.email | new,
+        push=choices.push | new,
+        webhook=choices.webhook | new,
+    )
 
 
 def _subscribed(state: Box, new: Subscription) -> Box:

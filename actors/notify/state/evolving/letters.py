@@ -58,7 +58,8 @@ def _queued(state: Box, event: LetterQueued) -> Box:
     letters = _room(state.letters) | {letter.number: letter}
     written = replace(state, count=letter.number, letters=letters)
     thread = event.notice.thread
-    if event.channel is not Channel.PUSH or thread not in state.threads:
+    pushed = event.channel is Channel.PUSH and letter.tells_of_messages
+    if not pushed or thread not in state.threads:
         return written
     return in_thread(written, thread, push_at=None, pushed=True)
 
