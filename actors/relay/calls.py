@@ -33,7 +33,7 @@ from actors.relay.sdp import BadOffer
 from actors.relay.tap import OpenTap
 
 MOST_CALLS: Final = 200
-MOST_LEGS: Final = 16
+MOST_LEGS: Final = 64
 """In one call."""
 MOST_CLOSED: Final = 1000
 """Closed calls whose epoch is remembered, so that an order from before doesn't open them again."""

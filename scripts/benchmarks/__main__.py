@@ -1,4 +1,4 @@
-"""`scripts/bench [runtime|http|memory|scheduling|chat|all] [--json FILE] [--seconds N] ...`."""
+"""`scripts/bench [runtime|http|memory|scheduling|chat|calls|all] [--json FILE] ...`."""
 
 import argparse
 from functools import partial
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import uvloop
 
-from scripts.benchmarks import chat, http, memory, runtime, scheduling
+from scripts.benchmarks import calls, chat, http, memory, runtime, scheduling
 from scripts.benchmarks.figures import Figures
 
 PARTS = {
@@ -15,6 +15,7 @@ PARTS = {
     "memory": memory.measure,
     "scheduling": scheduling.measure,
     "chat": chat.measure,
+    "calls": calls.measure,
 }
 
 

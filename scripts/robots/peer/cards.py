@@ -8,7 +8,7 @@ from typing import NamedTuple
 import av
 from av import AudioFrame, VideoFrame
 
-WIDTH, HEIGHT, RATE = 640, 480, 15
+WIDTH, HEIGHT, RATE = 640, 480, 30
 BARS = (
     (180, 128, 128),
     (162, 44, 142),
