@@ -34,6 +34,9 @@ _BY_HAND = {
         GET /answer/{token:[A-Za-z0-9_.-]+}
         POST /answer/{token:[A-Za-z0-9_.-]+}/accept
         POST /answer/{token:[A-Za-z0-9_.-]+}/decline
+        GET /join
+        POST /join/check
+        POST /join
         GET /dev/mail
         GET /dev/mail/{letter}
     """,
@@ -91,6 +94,16 @@ _BY_HAND = {
         DELETE /api/v1/conversations/{conversation}/files/{file}
         GET /api/v1/conversations/{conversation}/files/{file}/content
         GET /api/v1/conversations/{conversation}/files/{file}/thumbnail
+        GET /calls/{call}
+        GET /calls/{call}/line
+        GET /calls/{call}/check
+        POST /calls/{call}/guests
+        POST /calls/{call}/guests/{guest}/end
+        GET /phone
+        POST /phone/silence
+        POST /phone/decline
+        GET /appointments/{appointment}/summary
+        GET /appointments/{appointment}/summary.pdf
         GET /messages
         GET /messages/search
         POST /messages/search
@@ -137,6 +150,7 @@ _BY_HAND = {
         POST /api/v1/doctors/{doctor}/hold
         DELETE /api/v1/doctors/{doctor}/hold
         POST /account/profile
+        POST /calls/{call}/check-in
         GET /home
         GET /requests/new
         POST /requests
@@ -199,6 +213,16 @@ _BY_HAND = {
         GET /api/v1/doctor/hours
         PUT /api/v1/doctor/hours
         GET /api/v1/doctor/free-times
+        POST /calls/{call}/word
+        POST /calls/{call}/hold
+        POST /calls/{call}/remove
+        POST /calls/{call}/end
+        POST /calls/{call}/outcome
+        POST /calls/{call}/transfer
+        GET /visits/{appointment}/note
+        POST /visits/{appointment}/note
+        POST /visits/{appointment}/note/sign
+        POST /visits/{appointment}/note/amendments
         GET /inbox
         POST /inbox/{appointment}/accept
         POST /inbox/{appointment}/propose
@@ -232,6 +256,8 @@ _BY_HAND = {
         GET /api/v1/calls/{call}/log
     """,
     GUESTS: """
+        GET /join/{call}
+        GET /join/{call}/line
         GET /join/{call}/live
     """,
     frozenset({"admin"}): """

@@ -15,6 +15,7 @@ from http_edge.bodies import read_form
 from http_edge.headers import nonce_of
 from http_edge.links import safe_next
 from http_edge.pages import (
+    call_wording,
     notice_wording,
     staff_wording,
     thread_wording,
@@ -50,6 +51,7 @@ def set_up(app: web.Application) -> None:
         s=staff_wording,
         n=notice_wording,
         c=thread_wording,
+        k=call_wording,
         zone_choices=times.ZONE_CHOICES,
         known_zones=ZONES,
         no_form=Form(),
@@ -91,7 +93,7 @@ def render(
 
 
 def _said(code: str) -> str:
-    return wording.said(code) or staff_wording.said(code)
+    return wording.said(code) or staff_wording.said(code) or call_wording.said(code)
 
 
 def go_to(path: str, said: str = "") -> web.Response:

@@ -7,6 +7,7 @@ from http_edge.pages import (
     board,
     booking,
     calendar,
+    call_table,
     categories,
     clinic,
     clocks,
@@ -234,4 +235,5 @@ ROUTES: tuple[Route, ...] = (
     *_ADMINISTRATORS,
     *thread_table.ROUTES,
     *files.ROUTES,
+    *call_table.ROUTES,
 )

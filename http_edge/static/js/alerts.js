@@ -1,80 +1,17 @@
 // What waits for somebody is seen and heard: in the title, in a banner, and by a sound that goes on
 // until it is dealt with or somebody says that they know.
 
+import { Ringing } from "./ringing.js";
 import { parsePage } from "./trusted.js";
 
-const EVERY = 4000;
-const NOTES = [880, 659.25];
+const SOUND = { notes: [880, 659.25], every: 4000 };
 const title = document.title;
 
 const bell = () => document.getElementById("bell");
 const count = (what) => Number(bell()?.dataset[what] ?? 0);
 
-class Sound {
-  #context = null;
-  #timer = 0;
-  #release = null;
-  #wanted = false;
-
-  // Ring, from one tab of this person; browsers want a key or a click before anything is heard.
-  async start(user) {
-    if (this.#wanted) return;
-    this.#wanted = true;
-    this.#context ??= new AudioContext();
-    if (!(await this.#allowed()) || !this.#wanted) return;
-    navigator.locks.request(`bell of ${user}`, () => this.#hold());
-  }
-
-  stop() {
-    this.#wanted = false;
-    clearInterval(this.#timer);
-    document.documentElement.removeAttribute("data-sounding");
-    this.#release?.();
-    this.#release = null;
-  }
-
-  #hold() {
-    if (!this.#wanted) return;
-    document.documentElement.dataset.sounding = "yes";
-    this.#chime();
-    this.#timer = setInterval(() => this.#chime(), EVERY);
-    return new Promise((resolve) => (this.#release = resolve));
-  }
-
-  // Without a key or a click there is no sound, and no promise that ever says so.
-  #allowed() {
-    const allowed = () => this.#context.state === "running";
-    if (allowed()) return true;
-    return new Promise((resolve) => {
-      const touched = async () => {
-        await this.#context.resume();
-        for (const type of ["pointerdown", "keydown"]) removeEventListener(type, touched);
-        resolve(allowed());
-      };
-      for (const type of ["pointerdown", "keydown"]) addEventListener(type, touched);
-      this.#context.resume().then(() => resolve(allowed()));
-    });
-  }
-
-  #chime() {
-    NOTES.forEach((note, place) => this.#play(note, this.#context.currentTime + place * 0.28));
-  }
-
-  #play(note, at) {
-    const tone = this.#context.createOscillator();
-    const volume = this.#context.createGain();
-    tone.frequency.value = note;
-    volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(0.25, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.7);
-    tone.connect(volume).connect(this.#context.destination);
-    tone.start(at);
-    tone.stop(at + 0.75);
-  }
-}
-
 class Alerts {
-  #sound = new Sound();
+  #sound = new Ringing("bell", SOUND);
   #shown = "";
 
   look() {

@@ -7,6 +7,7 @@ import { startAlerts } from "./alerts.js";
 import { startChat } from "./chat/chat.js";
 import { startCountdowns } from "./countdown.js";
 import { startLive } from "./live.js";
+import { startPhone } from "./phone.js";
 import { startPush } from "./push.js";
 import { startSignOut } from "./sign_out.js";
 
@@ -19,3 +20,9 @@ startAlerts();
 startPush();
 startSignOut();
 startChat();
+startPhone();
+
+// What only some pages need is fetched there alone.
+const [call, note] = ["call", "note"].map((id) => document.getElementById(id));
+if (call) import("./call/call.js").then(({ startCall }) => startCall(call));
+if (note) import("./call/notes.js").then(({ startNote }) => startNote(note));

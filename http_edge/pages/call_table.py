@@ -1,0 +1,47 @@
+"""Every page of calls, of notes and of summaries, and who may open it."""
+
+from http_edge.pages import call_acts, calls, check, joining, notes, ringing, summaries
+from http_edge.pages.page_route import page_route as _page
+from http_edge.policy import ANYBODY, DOCTOR, GUEST, PATIENT, PATIENT_OR_DOCTOR
+from http_edge.routes import Route
+
+_CALL = "/calls/{call}"
+_NOTE = "/visits/{appointment}/note"
+_SUMMARY = "/appointments/{appointment}/summary"
+
+_CALLS = (
+    _page("GET", _CALL, calls.call, PATIENT_OR_DOCTOR),
+    _page("GET", f"{_CALL}/line", calls.line, PATIENT_OR_DOCTOR),
+    _page("GET", f"{_CALL}/check", check.check, PATIENT_OR_DOCTOR),
+    _page("POST", f"{_CALL}/check-in", call_acts.check_in, PATIENT),
+    _page("POST", f"{_CALL}/word", call_acts.tell, DOCTOR),
+    _page("POST", f"{_CALL}/hold", call_acts.hold, DOCTOR),
+    _page("POST", f"{_CALL}/remove", call_acts.remove, DOCTOR),
+    _page("POST", f"{_CALL}/guests", call_acts.invite, PATIENT_OR_DOCTOR),
+    _page("POST", f"{_CALL}/guests/{{guest}}/end", call_acts.uninvite, PATIENT_OR_DOCTOR),
+    _page("POST", f"{_CALL}/end", call_acts.end, DOCTOR),
+    _page("POST", f"{_CALL}/outcome", call_acts.set_outcome, DOCTOR),
+    _page("POST", f"{_CALL}/transfer", call_acts.transfer, DOCTOR),
+    _page("GET", "/phone", ringing.phone, PATIENT_OR_DOCTOR),
+    _page("POST", "/phone/silence", ringing.silence, PATIENT_OR_DOCTOR),
+    _page("POST", "/phone/decline", ringing.decline, PATIENT_OR_DOCTOR),
+)
+
+_GUESTS = (
+    _page("GET", "/join", joining.show, ANYBODY),
+    _page("POST", "/join/check", joining.check, ANYBODY),
+    _page("POST", "/join", joining.join, ANYBODY),
+    _page("GET", "/join/{call}", calls.call, GUEST),
+    _page("GET", "/join/{call}/line", calls.line, GUEST),
+)
+
+_NOTES = (
+    _page("GET", _NOTE, notes.note, DOCTOR),
+    _page("POST", _NOTE, notes.draft, DOCTOR),
+    _page("POST", f"{_NOTE}/sign", notes.sign, DOCTOR),
+    _page("POST", f"{_NOTE}/amendments", notes.amend, DOCTOR),
+    _page("GET", _SUMMARY, summaries.summary, PATIENT_OR_DOCTOR),
+    _page("GET", f"{_SUMMARY}.pdf", summaries.summary_pdf, PATIENT_OR_DOCTOR),
+)
+
+ROUTES: tuple[Route, ...] = (*_CALLS, *_GUESTS, *_NOTES)

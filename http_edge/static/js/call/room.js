@@ -1,0 +1,116 @@
+// Before and after the call: which room of the page is shown, the line, the word, one's own picture.
+
+import { parsePage } from "../trusted.js";
+import { mayComeIn, meIn, whyMoved } from "./standing.js";
+import { say } from "./words.js";
+
+const LINE_EVERY = 5000;
+const SELDOM = 20_000;
+const TITLE = { call: "In the call", waiting: "Waiting room", over: "The call is over" };
+
+export class Room {
+  #shown = "";
+  #people = "";
+
+  constructor(root) {
+    this.root = root;
+    for (const each of root.querySelectorAll(".with-script")) each.hidden = false;
+    this.#readLine();
+  }
+
+  // Show *room*; the focus follows when the one that had it is gone.
+  show(room, view, leg) {
+    this.#when(room, view);
+    if (room === "moved") this.#moved(view, leg);
+    this.#readPeople(view);
+    if (room === this.#shown) return false;
+    const first = !this.#shown;
+    this.#shown = room;
+    this.root.dataset.stage = room;
+    this.root.classList.toggle("in-call", room === "call");
+    document.getElementById("stage").hidden = room !== "call";
+    for (const each of this.root.querySelectorAll("[data-room]")) each.hidden = each.dataset.room !== room;
+    if (TITLE[room] && !first) say(TITLE[room]);
+    if (!first) this.#focus(room);
+    return true;
+  }
+
+  get shown() {
+    return this.#shown;
+  }
+
+  // Show one's own picture, or that there is none.
+  see(track, behind) {
+    for (const video of this.root.querySelectorAll("[data-self]")) {
+      video.srcObject = track ? new MediaStream([track]) : null;
+      video.classList.toggle("behind", behind);
+      if (track) video.play().catch(() => {});
+    }
+    for (const off of this.root.querySelectorAll("[data-self-off]")) off.hidden = Boolean(track);
+  }
+
+  lasted(words) {
+    this.root.querySelector("[data-lasted]").textContent = words;
+  }
+
+  #when(room, view) {
+    const goesOn = Boolean(view.started_at);
+    const is = { call: room === "call", open: view.open, "may-start": !goesOn, "goes-on": goesOn };
+    is["may-join"] = mayComeIn(view);
+    for (const each of this.root.querySelectorAll("[data-when]")) each.hidden = !is[each.dataset.when];
+  }
+
+  #moved(view, leg) {
+    const [title, words] = whyMoved(view, leg);
+    this.root.querySelector("[data-moved-title]").textContent = title;
+    this.root.querySelector("[data-moved-words]").textContent = words;
+  }
+
+  #focus(room) {
+    const target = room === "call" ? document.getElementById("stage") : this.root.querySelector(`[data-room="${room}"]`);
+    if (!target) return;
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+
+  // Who waits, since when, with which device: read anew from the page when it has changed.
+  async #readPeople(view) {
+    const shown = document.getElementById("who-waits");
+    const others = view.people.filter(({ person }) => person.user !== view.me);
+    const now = JSON.stringify(others.map(({ legs, check, arrived_at: at }) => [legs[0]?.state, check, at]));
+    if (!shown || now === this.#people) return;
+    const known = this.#people;
+    this.#people = now;
+    if (known) await this.#fetched(this.root.dataset.base, "who-waits");
+  }
+
+  async #readLine() {
+    const waits = () => this.#shown === "waiting" && document.getElementById("line");
+    if (waits()) await this.#fetched(`${this.root.dataset.base}/line`, "line");
+    const rest = document.visibilityState === "visible" ? LINE_EVERY : SELDOM;
+    setTimeout(() => this.#readLine(), rest);
+  }
+
+  // The word has changed: the line says it.
+  async readLine() {
+    if (document.getElementById("line")) await this.#fetched(`${this.root.dataset.base}/line`, "line");
+  }
+
+  async #fetched(source, id) {
+    const answer = await fetch(source).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const newer = parsePage(await answer.text()).getElementById(id);
+    const older = document.getElementById(id);
+    if (!newer || newer.textContent.trim() === older.textContent.trim()) return;
+    older.replaceChildren(...document.importNode(newer, true).childNodes);
+  }
+}
+
+// The patient's check-in is a form: it is sent without leaving the page.
+export async function checkIn(form) {
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  return Boolean(answer?.ok);
+}
+
+export const hasArrived = (view) => Boolean(meIn(view)?.arrived_at);

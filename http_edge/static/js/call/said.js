@@ -1,0 +1,67 @@
+// How the call goes, in words: what is being done about a broken line, the seal, the figures.
+
+import { banner, say } from "./words.js";
+
+const TROUBLE = new Set(["reconnecting", "away"]);
+const SEAL = {
+  on: "Encrypted from end to end",
+  unsupported: "Encrypted on the way, not from end to end: a browser in this call can’t do that",
+  recorded: "Encrypted; the recorder has the key, as everybody agreed",
+};
+const CODE = "The same number on both sides means that nobody listens in: ";
+
+export class Said {
+  #states = new Map();
+  #step = "";
+  #figures = new Map();
+
+  state(view, leg, state, words) {
+    const name = view.people.find(({ legs }) => legs[0]?.id === leg)?.person.name;
+    if (TROUBLE.has(state) && name) this.#states.set(leg, `${name}: ${words}`);
+    else this.#states.delete(leg);
+    if (state === "connected" && name) say(`${name}: ${words}`);
+    this.#show();
+  }
+
+  step(words) {
+    this.#step = words;
+    this.#show();
+  }
+
+  sealing(state, code) {
+    const seal = document.getElementById("seal");
+    const number = code ? `${code.slice(0, 3)} ${code.slice(3)}` : "";
+    seal.textContent = SEAL[state] ? `${SEAL[state]}${number ? ` · ${number}` : ""}` : "";
+    seal.title = number ? CODE + number : "";
+    this.#detail("seal", SEAL[state] ? `${SEAL[state]}. ${number ? CODE + number : ""}` : "");
+  }
+
+  quality(name, { word, bitrate, loss, rtt }) {
+    const figures = [bitrate && `${Math.round(bitrate / 1000)} kbit/s`, loss != null && `${Math.round(loss * 10) / 10} % lost`, rtt != null && `${Math.round(rtt)} ms`];
+    this.#detail(name, `${name}: ${word}${figures.filter(Boolean).map((each) => `, ${each}`).join("")}`);
+  }
+
+  clear() {
+    this.#states.clear();
+    this.#figures.clear();
+    this.#step = "";
+    this.#show();
+    document.getElementById("connection").replaceChildren();
+  }
+
+  #show() {
+    banner([...this.#states.values(), this.#step].filter(Boolean).join(" "));
+  }
+
+  // What is looked up, not told: in the settings.
+  #detail(key, words) {
+    const place = document.getElementById("connection");
+    let line = this.#figures.get(key);
+    if (!line) {
+      line = document.createElement("p");
+      this.#figures.set(key, line);
+      place.append(line);
+    }
+    line.textContent = words;
+  }
+}

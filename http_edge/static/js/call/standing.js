@@ -1,0 +1,54 @@
+// Where this page stands in its call, read from the session's view and what happened here before.
+
+import { isInside } from "./legs.js";
+
+export const meIn = (view) => view.people.find(({ person }) => person.user === view.me);
+export const hostIn = (view) => view.people.find(({ person }) => person.part === "host");
+export const nameOf = (view, user) =>
+  view.people.find(({ person }) => person.user === user)?.person.name ?? "Somebody";
+
+export const ringsForMe = (view) => view.rings.filter(({ to }) => to === view.me);
+export const ringsByMe = (view) => view.rings.filter(({ by }) => by === view.me);
+
+// Whether somebody who lets others in is in the call.
+export function isHosted(view) {
+  return view.people.some(({ person, legs }) => {
+    const lets = person.part === "host" || !view.hosting;
+    return lets && person.user !== view.me && legs.some(isInside);
+  });
+}
+
+export const mayComeIn = (view) => ringsForMe(view).length > 0 || isHosted(view);
+
+const isWaiting = ({ state, was }) => state === "waiting" || (state === "returning" && was === "waiting");
+
+// Which room of the page to show. *past*: {entered, seated, left}, what this page has done.
+export function roomOf(view, leg, past) {
+  const mine = meIn(view)?.legs[0];
+  if (mine?.id === leg) return isInside(mine) ? "call" : "waiting";
+  if (!view.open) return isEarly(view) ? "early" : "over";
+  if (past.left) return "left";
+  if (mine && (isInside(mine) || (past.seated && isWaiting(mine)))) return "moved";
+  if (past.entered) return view.started_at ? "moved" : "over";
+  return before(view);
+}
+
+function before(view) {
+  if (view.ask_outcome) return "over";
+  if (!view.hosting || view.part === "host" || view.part === "doctor") return "ready";
+  return view.part === "patient" && !meIn(view)?.arrived_at ? "door" : "waiting";
+}
+
+function isEarly({ opens_at: opensAt }) {
+  return Boolean(opensAt) && Date.parse(opensAt) > Date.now();
+}
+
+// Why the call is not here any more, in words: [title, what to do].
+export function whyMoved(view, leg) {
+  const mine = meIn(view)?.legs[0];
+  if (mine && mine.id !== leg) {
+    return ["You take part in another window", "Join here to go on in this one."];
+  }
+  if (view.part === "host") return ["You left the call", "The others are still in it."];
+  return ["You are not in the call any more", "It goes on. You can ask to come in again."];
+}

@@ -1,0 +1,93 @@
+// Who is called sees and hears it on every page of theirs, until it is answered on one of them.
+
+import { Ringing } from "./ringing.js";
+
+const RINGTONE = { notes: [659.25, 783.99, 659.25, 783.99], every: 3000 };
+
+class Phone {
+  #ringtone = new Ringing("ringtone", RINGTONE);
+  #dialog = null;
+  #shown = "";
+  #title = "";
+  #over = 0;
+
+  constructor(root) {
+    this.root = root;
+    document.addEventListener("swapped", ({ target }) => target === root && this.look());
+  }
+
+  look() {
+    const ring = this.#rings()[0];
+    const here = this.#page()?.dataset.call;
+    const back = document.getElementById("return");
+    if (back && back.dataset.call === here) back.hidden = true;
+    if (ring) this.#show(ring);
+    else this.#end();
+    if (ring?.dataset.silenced === "no") this.#ringtone.start(this.root.dataset.user);
+    else this.#ringtone.stop();
+  }
+
+  // The page of a call answers by itself what rings for it, unless somebody has left it.
+  #rings() {
+    const page = this.#page();
+    const mine = page && page.dataset.stage !== "left" ? page.dataset.call : "";
+    const rings = [...this.root.querySelectorAll(".ring")];
+    return rings.filter(({ dataset: { call, until } }) => call !== mine && Date.parse(until) > Date.now());
+  }
+
+  #page() {
+    return document.querySelector("#call[data-base]");
+  }
+
+  #show(ring) {
+    if (ring.dataset.ring === this.#shown) return;
+    this.#end();
+    this.#shown = ring.dataset.ring;
+    this.#title = document.title;
+    document.title = `${ring.dataset.name} is calling`;
+    this.#dialog = this.#open(ring);
+    this.#over = setTimeout(() => this.look(), Date.parse(ring.dataset.until) - Date.now() + 500);
+  }
+
+  #open(ring) {
+    const dialog = Object.assign(document.createElement("dialog"), { className: "ring-dialog" });
+    const section = ring.cloneNode(true);
+    const heading = section.querySelector("h2");
+    heading.id = "ring-title";
+    section.setAttribute("aria-labelledby", heading.id);
+    dialog.setAttribute("aria-labelledby", heading.id);
+    dialog.append(section);
+    for (const form of section.querySelectorAll("form")) form.addEventListener("submit", (event) => this.#send(event));
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      section.querySelector('form[action$="/silence"] button').click();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    section.querySelector("a").focus();
+    return dialog;
+  }
+
+  // Not now, or no sound: the page stays. The dialog closes at once, here; elsewhere when it is told.
+  async #send(event) {
+    event.preventDefault();
+    const { target: form, submitter } = event;
+    const body = new URLSearchParams(new FormData(form, submitter));
+    this.#ringtone.stop();
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    if (answer?.ok && form.action.endsWith("/decline")) this.#end();
+  }
+
+  #end() {
+    clearTimeout(this.#over);
+    if (this.#dialog) document.title = this.#title;
+    this.#dialog?.remove();
+    this.#dialog = null;
+    this.#shown = "";
+  }
+}
+
+export function startPhone() {
+  const root = document.getElementById("phone");
+  if (root) new Phone(root).look();
+}
