@@ -24,6 +24,7 @@ from actors.accounts import actor as accounts
 from actors.accounts.hasher import Argon2Hasher
 from actors.address import Address
 from actors.admin_router import actor as admin_router
+from actors.call_session.turn import ice_servers, turn_of
 from actors.caller import Caller, Role
 from actors.conversation import actor as conversation
 from actors.directory import actor as directory
@@ -39,8 +40,9 @@ from actors.notify.carriers import FOLDER, carriers_of, push_key
 from actors.notify.letters import PushWriter, WebhookWriter, Writer
 from actors.notify.messages import Channel
 from actors.operations import demo, media_workers, people, verbs
-from actors.operations.arguments import Exit, parse
+from actors.operations.arguments import Arguments, Exit, parse
 from actors.operations.bus import BUS, Operator, login
+from actors.operations.media import MediaPaths
 from actors.operations.people import Links
 from actors.patient import actor as patient
 from actors.relay.child import Child as MediaWorker
@@ -232,7 +234,7 @@ class House:
 
     async def _media_worker(self, number: int, ready: Ready) -> None:
         key = await self.server.access(media_workers.USER)
-        start = await asyncio.to_thread(media_workers.start_of, self.settings, number, key)
+        start = await asyncio.to_thread(media_workers.start_of, self.settings, key, number)
         worker = MediaWorker(start)
         async with _finally(worker.stop):
             await worker.start()
@@ -394,6 +396,45 @@ def up(settings: Settings, *, demonstrate: bool) -> Exit:
     return Exit.DONE
 
 
+def carry_media(settings: Settings, said: Arguments) -> Exit:
+    """Run one media worker by hand, beside those that `up` starts or on a machine of its own."""
+    try:
+        key = media_workers.key_of(settings, said.bus, said.seed)
+        worker = MediaWorker(media_workers.start_of(settings, key, name=said.name))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(keep_worker(worker))
+    except (*PLAIN_TROUBLE, ValueError) as error:
+        return verbs.fail(str(error))
+
+
+async def keep_worker(worker: MediaWorker) -> Exit:
+    """Run *worker* until a signal stops it."""
+    over, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, over.set)
+    async with _finally(worker.stop):
+        serving = await worker.start()
+        say(f"A media worker listens on UDP and TCP port {serving.port}.")
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(worker.keep)
+            await over.wait()
+            tasks.cancel_scope.cancel()
+    return Exit.DONE
+
+
+def ask(settings: Settings, said: Arguments) -> Exit:
+    """Ask the running clinic what a verb asks."""
+    paths = MediaPaths()
+    if said.verb == "check":
+        try:
+            servers = ice_servers(turn_of(settings.media), SystemClock().now(), "check")
+        except PLAIN_TROUBLE as error:
+            return verbs.fail(str(error))
+        names = media_workers.names(settings)
+        paths = MediaPaths(names, servers, settings.media.public_address)
+    return asyncio.run(verbs.run(said, settings.node.directory, links(settings.edge), paths))
+
+
 def bring_up_to_date(settings: Settings) -> Exit:
     """Migrate the journal of a clinic that is not running."""
     try:
@@ -421,8 +462,10 @@ def main(arguments: list[str] | None = None) -> int:
         case "version":
             say(VERSION)
             return Exit.DONE
+        case "media":
+            return carry_media(settings, said)
         case _:
-            return asyncio.run(verbs.run(said, settings.node.directory, links(settings.edge)))
+            return ask(settings, said)
 
 
 if __name__ == "__main__":

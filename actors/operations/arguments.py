@@ -36,7 +36,7 @@ class Arguments(argparse.Namespace):
 
     verb: str
     what: str = ""
-    """The second word of `user`, `deadletters`, `reminders` and `zones`."""
+    """The second word of `user`, `deadletters`, `reminders`, `zones` and `check`."""
     config: Path | None = None
     json: bool = False
     node: str = "any"
@@ -51,6 +51,9 @@ class Arguments(argparse.Namespace):
     email: str = ""
     notify: bool = False
     id: str = ""
+    name: str = ""
+    bus: str = ""
+    seed: Path | None = None
 
 
 def parse(arguments: list[str] | None = None) -> Arguments:
@@ -76,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_letter_verbs(_group(add, "deadletters", "what could not be delivered"))
     _add_reminder_verbs(_group(add, "reminders", "what patients are reminded of, and why not"))
     _add_zone_verbs(_group(add, "zones", "what clocks show, after a change of law"))
+    _add_check_verbs(_group(add, "check", "try whether what people need can be reached"))
+    _add_media_verb(add)
     add("migrate", help="bring the journal up to date, while the clinic is stopped")
     add("version", help="say which version this is")
     return parser
@@ -138,3 +143,14 @@ def _add_reminder_verbs(add: Add) -> None:
 def _add_zone_verbs(add: Add) -> None:
     check = add("check", "visits to come whose hour is another now on somebody's clock")
     check.add_argument("--notify", action="store_true", help="tell their patients")
+
+
+def _add_check_verbs(add: Add) -> None:
+    add("media", "every way to the media workers, and the TURN server; says what to open")
+
+
+def _add_media_verb(add: AddParser) -> None:
+    media = add("media", help="run one more media worker, beside those that `up` starts")
+    media.add_argument("--name", required=True, metavar="NAME", help="such as media-9")
+    media.add_argument("--bus", default="", metavar="URL", help="of a bus on another machine")
+    media.add_argument("--seed", type=Path, metavar="FILE", help="with the key of its user `media`")

@@ -47,13 +47,13 @@ class Operator:
         self.clock = SystemClock()
         self.client = Client(transport, self.clock, self.mint)
         self.caller = Caller(name, Role.OPERATOR)
-        self._transport = transport
+        self.transport = transport
 
     async def ask(self, node: str, question: Question) -> View:
         """Put *question* to *node*, or raise `NoAnswer` or `Refused`."""
         payload = encode(question)
         try:
-            raw = await self._transport.ask(node_subject(node), payload, PATIENCE)
+            raw = await self.transport.ask(node_subject(node), payload, PATIENCE)
         except TransportError as error:
             raise NoAnswer(f"No node called {node} answers.") from error
         answer: Answer = decode_as(Answer, raw)

@@ -7,6 +7,7 @@ from functools import singledispatch
 import msgspec
 
 from actors.operations.bus import View
+from actors.operations.media import MediaCheck
 from actors.operations.people import Disabled, OneTimeLink
 from actors.operations.reminders import ReminderList, ReminderStory
 from actors.operations.zones import ClockCheck
@@ -139,6 +140,17 @@ def _(answer: ClockCheck) -> str:
         answer.notified, f"{answer.notified} patients are told."
     )
     return _table([head, *rows]) + f"\n{told}"
+
+
+@render.register
+def _(answer: MediaCheck) -> str:
+    head = ("TO", "WAY", "WORKS", "WHAT TO DO")
+    rows = [
+        (row.to, row.way, f"yes, {row.ms} ms" if row.works else "no", row.advice)
+        for row in answer.items
+    ]
+    tried = [_table([head, *rows])] if rows else []
+    return "\n".join([*tried, *map(_plain, answer.advice)])
 
 
 def _moved(zone: str, before: datetime, now: datetime) -> str:

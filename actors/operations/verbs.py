@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from actors.operations import people, reminders, zones
+from actors.operations import media, people, reminders, zones
 from actors.operations.arguments import Arguments, Exit
 from actors.operations.bus import NoAnswer, Operator, Refused, View, connected
+from actors.operations.media import MediaCheck, MediaPaths
 from actors.operations.people import Links
 from actors.operations.tables import render
 from actors.refusal import Refusal
@@ -25,12 +26,16 @@ from actors.runtime.operations import (
     RetryDeadLetter,
 )
 
+NO_PATHS = MediaPaths()
 
-async def run(arguments: Arguments, directory: Path, links: Links) -> Exit:
+
+async def run(
+    arguments: Arguments, directory: Path, links: Links, paths: MediaPaths = NO_PATHS
+) -> Exit:
     """Do what the command line says, print the answer, and return how it ended."""
     try:
         async with connected(directory) as operator:
-            answer = await _answer(operator, arguments, links)
+            answer = await _answer(operator, arguments, links, paths)
     except (NoAnswer, DeliveryFailed) as error:
         return fail(str(error), Exit.NO_ANSWER)
     except Refusal as error:
@@ -39,7 +44,7 @@ async def run(arguments: Arguments, directory: Path, links: Links) -> Exit:
         return fail(str(error))
     text = _as_json(answer) if arguments.json else render(answer)
     sys.stdout.write(f"{text}\n")
-    return Exit.DONE
+    return Exit.FAILED if isinstance(answer, MediaCheck) and not answer.good else Exit.DONE
 
 
 def fail(sentence: str, code: Exit = Exit.FAILED) -> Exit:
@@ -53,7 +58,7 @@ def _as_json(answer: View) -> str:
 
 
 async def _answer(  # noqa: PLR0911  one per verb
-    operator: Operator, arguments: Arguments, links: Links
+    operator: Operator, arguments: Arguments, links: Links, paths: MediaPaths
 ) -> View:
     match arguments.verb, arguments.what:
         case "user", "add":
@@ -68,6 +73,8 @@ async def _answer(  # noqa: PLR0911  one per verb
             return await reminders.why(operator, arguments.node, arguments.subject)
         case "zones", "check":
             return await zones.check(operator, notify=arguments.notify)
+        case "check", "media":
+            return await media.check(operator, paths)
         case _:
             question = _question(arguments, operator.caller.user)
             return await operator.ask(arguments.node, question)

@@ -13,8 +13,6 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from aioice import stun, turn
-from aiortc.rtcicetransport import RTCIceCandidate
-from aiortc.sdp import SessionDescription
 
 from actors.media import IceServer
 
@@ -71,15 +69,22 @@ def offer() -> str:
 
 def read_answer(sdp: str) -> Found:
     """Return which ways the answer to `offer` names; raise `ValueError` when it is none."""
-    media = SessionDescription.parse(sdp).media[0]
-    if media.ice is None:
+    said = {name: _values(sdp, name) for name in ("candidate", "ice-ufrag", "ice-pwd")}
+    if not all(said.values()):
         raise ValueError("The answer takes no media.")
-    ways = tuple(map(_way, media.ice_candidates))
-    return Found(ways, media.ice.usernameFragment or "", media.ice.password or "")
+    ways = tuple(_way(candidate.split()) for candidate in said["candidate"])
+    return Found(ways, said["ice-ufrag"][0], said["ice-pwd"][0])
 
 
-def _way(candidate: RTCIceCandidate) -> Way:
-    return Way(candidate.protocol.lower(), candidate.ip, candidate.port)
+def _values(sdp: str, name: str) -> list[str]:
+    head = f"a={name}:"
+    return [line.removeprefix(head) for line in sdp.splitlines() if line.startswith(head)]
+
+
+def _way(candidate: list[str]) -> Way:
+    """Read a candidate (RFC 8839, 5.1): foundation, component, protocol, priority, where."""
+    _, _, protocol, _, host, port, *_ = candidate
+    return Way(protocol.lower(), host, int(port))
 
 
 async def check(way: Way, found: Found) -> float | None:

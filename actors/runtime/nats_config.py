@@ -20,6 +20,8 @@ class User(msgspec.Struct, frozen=True):
     name: str
     publish: tuple[str, ...]
     subscribe: tuple[str, ...] = ()
+    but_not: tuple[str, ...] = ()
+    """What of that it may not subscribe after all."""
 
     @property
     def inbox(self) -> str:
@@ -34,8 +36,8 @@ USERS = (
         subscribe=("actor.>", "node.>", "media.beat"),
     ),
     User("edge", publish=("actor.>",), subscribe=("edge.>",)),
-    User("media", publish=("media.beat",), subscribe=("media.>",)),
-    User("operator", publish=("actor.>", "node.>")),
+    User("media", publish=("media.beat",), subscribe=("media.*",), but_not=("media.beat",)),
+    User("operator", publish=("actor.>", "node.>", "media.*")),
 )
 
 
@@ -82,12 +84,13 @@ authorization {{
 def _user(user: User, key: str) -> str:
     publish = ", ".join(map(_quoted, user.publish))
     subscribe = ", ".join(map(_quoted, (*user.subscribe, f"{user.inbox}.>")))
+    deny = f", deny: [{', '.join(map(_quoted, user.but_not))}]" if user.but_not else ""
     replies = (
         f', allow_responses: {{max: 1, expires: "{REPLY_SECONDS}s"}}' if user.subscribe else ""
     )
     return (
         f"    {{nkey: {key}, permissions: {{publish: {{allow: [{publish}]}},"
-        f" subscribe: {{allow: [{subscribe}]}}{replies}}}}}"
+        f" subscribe: {{allow: [{subscribe}]{deny}}}{replies}}}}}"
     )
 
 

@@ -55,10 +55,14 @@ def access(directory: Path, user: str) -> Access:
 
     Reads files: call it in a thread. Raises `TooOpen`, or `OSError` before the first start.
     """
-    inbox = next(one.inbox for one in USERS if one.name == user)
     port = int(read_private(directory / "port"))
     seed = read_private(directory / f"{user}.seed").decode()
-    return Access(f"nats://127.0.0.1:{port}", seed, inbox)
+    return Access(f"nats://127.0.0.1:{port}", seed, inbox_of(user))
+
+
+def inbox_of(user: str) -> str:
+    """Return the prefix of the subjects on which *user* gets replies."""
+    return next(one.inbox for one in USERS if one.name == user)
 
 
 def installed_program() -> Path:

@@ -73,7 +73,7 @@ async def test_n02_an_unknown_key_is_refused(nats_server: NatsServer) -> None:
     ("user", "subject"),
     [
         (user, subject)
-        for user in ("node", "edge", "operator")
+        for user in ("node", "edge", "media", "operator")
         for subject in (">", "*.>", "_INBOX.>", "$SYS.>", "$SYS.REQ.SERVER.PING")
     ]
     + [
@@ -88,6 +88,13 @@ async def test_n02_an_unknown_key_is_refused(nats_server: NatsServer) -> None:
         ("operator", "actor.>"),
         ("operator", "edge.>"),
         ("operator", "node.main"),
+        ("operator", "media.media-0"),
+        ("node", "media.media-0"),
+        ("edge", "media.beat"),
+        ("media", "media.beat"),
+        ("media", "actor.>"),
+        ("media", "node.main"),
+        ("media", "_INBOX_node.>"),
     ],
 )
 async def test_n03_each_user_subscribes_only_its_own(
@@ -104,11 +111,12 @@ async def test_n03_each_user_subscribes_only_its_own(
     ("user", "subject"),
     [
         (user, subject)
-        for user in ("node", "edge", "operator")
+        for user in ("node", "edge", "media", "operator")
         for subject in ("$SYS.REQ.SERVER.PING", "_INBOX.1", "other", "_INBOX_node.1")
     ]
     + [("node", "node.main"), ("edge", "node.main"), ("edge", "edge.main.1")]
-    + [("operator", "edge.main.1"), ("operator", "_INBOX_edge.1")],
+    + [("operator", "edge.main.1"), ("operator", "_INBOX_edge.1"), ("edge", "media.media-0")]
+    + [("media", "actor.doctor.1"), ("media", "media.media-1"), ("media", "node.main")],
 )
 async def test_n03_each_user_publishes_only_its_own(
     nats_bus: NatsBus, user: str, subject: str
@@ -128,6 +136,9 @@ async def test_n03_each_user_publishes_only_its_own(
         ("operator", "node", "actor.doctor.1"),
         ("operator", "node", "node.main"),
         ("node", "edge", "edge.main.1"),
+        ("node", "media", "media.media-0"),
+        ("media", "node", "media.beat"),
+        ("operator", "media", "media.media-0"),
     ],
 )
 async def test_n03_what_the_clinic_does_is_allowed(
@@ -184,7 +195,7 @@ async def test_a_request_that_wants_its_reply_elsewhere_gets_none(nats_bus: Nats
 async def test_n08_no_secret_stands_in_arguments_environment_or_log(own_nats_bus: NatsBus) -> None:
     """N08."""
     server = own_nats_bus.server
-    accesses = [await server.access(user) for user in ("node", "edge", "operator")]
+    accesses = [await server.access(user) for user in ("node", "edge", "media", "operator")]
     edge = await own_nats_bus.connect("edge")
     with pytest.raises(TransportError):
         await edge.serve("actor.>", ignore)

@@ -43,13 +43,15 @@ async def test_all_that_it_keeps_is_its_owners_alone(own_nats_bus: NatsBus) -> N
     directory = own_nats_bus.server.log.parent
     assert directory.stat().st_mode & 0o777 == 0o700
     assert {file.name for file in directory.iterdir() if file.suffix != ".ports"} == {
-        *("edge.seed", "node.seed", "operator.seed"),
+        *("edge.seed", "media.seed", "node.seed", "operator.seed"),
         *("port", "server.conf", "server.log"),
     }
     assert {file.stat().st_mode & 0o777 for file in directory.iterdir()} == {0o600}
 
 
-@pytest.mark.parametrize("name", [".", "node.seed", "edge.seed", "operator.seed", "port"])
+@pytest.mark.parametrize(
+    "name", [".", "node.seed", "edge.seed", "media.seed", "operator.seed", "port"]
+)
 async def test_c04_it_does_not_start_when_others_may_reach_its_secrets(
     tmp_path: Path, name: str
 ) -> None:
@@ -65,7 +67,7 @@ async def test_c04_it_does_not_start_when_others_may_reach_its_secrets(
 async def test_each_install_has_its_own_keys(tmp_path: Path) -> None:
     async with NatsServer(tmp_path / "one") as one, NatsServer(tmp_path / "two") as two:
         seeds = {(await server.access(user)).seed for server in (one, two) for user in USERS}
-    assert len(seeds) == 6
+    assert len(seeds) == 8
 
 
 async def test_n07_an_old_server_is_not_started(tmp_path: Path) -> None:
@@ -142,7 +144,7 @@ async def test_a_client_that_came_first_waits_for_the_server(tmp_path: Path) -> 
         await transport.close()
 
 
-USERS = ("node", "edge", "operator")
+USERS = ("node", "edge", "media", "operator")
 
 
 def _alive(pid: int) -> bool:
