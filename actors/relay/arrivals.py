@@ -53,8 +53,11 @@ class Arrivals:
         if index > self._last and len(self._at) < MOST:
             self._at[index] = at
 
-    def report(self) -> bytes:
-        """Return the feedback about what came since the last, as an RTCP packet; b"": nothing."""
+    def report(self, ssrc: int) -> bytes:
+        """Return the feedback about what came since the last, as an RTCP packet; b"": nothing.
+
+        It is about all streams, but browsers only take it when *ssrc* is one of theirs.
+        """
         if not self._at:
             return b""
         first, last = self._last + 1, max(self._at)
@@ -63,7 +66,7 @@ class Arrivals:
         symbols, deltas = self._deltas(first, last, base * _TICKS_OF_BASE)
         self._count = (self._count + 1) & 0xFF
         reference = (base & 0xFFFFFF) << 8 | self._count
-        body = _HEAD.pack(OURS, 0, first % SEQUENCES, len(symbols), reference)
+        body = _HEAD.pack(OURS, ssrc, first % SEQUENCES, len(symbols), reference)
         body += _chunks(symbols) + bytes(deltas)
         self._at.clear()
         self._last = last

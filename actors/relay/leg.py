@@ -153,7 +153,7 @@ class Leg:
             packets.append(feedback.receiver_report(blocks))
         if now >= self._arrivals_at:
             self._arrivals_at = now + ARRIVALS_EVERY
-            packets.append(self._arrivals.report())
+            packets.append(self._arrivals.report(next(iter(streams))))
         for incoming in streams.values():
             if incoming.losses.missing and (due := incoming.losses.due(now)):
                 packets.append(feedback.nack(incoming.ssrc, due))
