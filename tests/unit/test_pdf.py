@@ -50,8 +50,8 @@ def test_a_long_text_goes_on_to_further_pages() -> None:
     [
         ("Zoë Müller-Ångström", "Zoë Müller-Ångström"),
         ("Łukasz Dvořák", "Lukasz Dvorák"),
-        ("Ayşe Yılmaz", "Ayse Yilmaz"),
-        ("“Rest” – 3 days…", '"Rest" - 3 days...'),
+        ("Ay\u015fe Y\u0131lmaz", "Ayse Yilmaz"),
+        ("\u201cRest\u201d \u2013 3 days\u2026", '"Rest" - 3 days...'),
         ("Ирина", "?????"),
         ("a\u200bb\u0007", "ab"),
     ],
