@@ -38,6 +38,9 @@ RETRY_SECONDS = 0.25
 SETTLES = 0.1
 """Seconds after something was told in passing in which what was dropped of it is looked for."""
 
+SHORTEST = 0.001
+"""Seconds that are waited at least: of a smaller piece of time a clock may know nothing."""
+
 log = structlog.get_logger("http_edge.sockets")
 
 
@@ -160,7 +163,7 @@ class Attended:
     async def _until_due(self) -> None:
         due = min(self._renew_at, self._look_at) - self._now()
         with suppress(TimeoutError):
-            async with asyncio.timeout(max(due, 0)):
+            async with asyncio.timeout(max(due, SHORTEST)):
                 await self._wake.wait()
 
     # -- being told -----------------------------------------------------------------------------
