@@ -38,6 +38,9 @@ from http_edge.routes import KIB
 NOTE_BYTES = 256 * KIB
 """Four parts and a summary, in whatever script."""
 
+CHANGED = "note_changed"
+"""How a note refuses what was typed upon an older version."""
+
 _VERSION = re.compile(r'"([0-9]{1,9})"', re.ASCII)
 
 Words = Annotated[str, Meta(max_length=2 * LONGEST_PART)]
@@ -93,7 +96,7 @@ async def draft_note(request: web.Request) -> web.Response:
     """Write the note of a visit of yours, upon the version that `If-Match` names."""
     body, version = await read_json(request, NoteBody), _version(request)
     parts = Parts(**msgspec.structs.asdict(body))
-    await _change(request, DraftNote(version, parts), version)
+    await _change(request, DraftNote(version, parts))
     return await get_note(request)
 
 
@@ -104,30 +107,24 @@ def _version(request: web.Request) -> int:
         raise Problem(428, "version_wanted", "Send the ETag that you have read as If-Match.")
     match = _VERSION.fullmatch(tag.strip())
     if match is None:
-        raise _changed()
+        raise Problem(412, CHANGED, "That is no version of this note. Read it anew.")
     return int(match[1])
 
 
-def _changed() -> Problem:
-    return Problem(412, "version_changed", "The note was changed meanwhile. Read it anew.")
-
-
-async def _change(request: web.Request, command: msgspec.Struct, version: int) -> None:
-    """Give *command*; raise `Problem` (412) when the note is not of this *version* any more."""
+async def _change(request: web.Request, command: msgspec.Struct) -> None:
+    """Give *command*; raise `Problem` (412) when the note is of another version by now."""
     try:
         await tell(request, _here(request), command)
-    except Refusal:
-        view = await ask(request, _here(request), GetNote(), NoteView)
-        if view.signed_at is None and view.version != version:
-            raise _changed() from None
+    except Refusal as refusal:
+        if refusal.code == CHANGED:
+            raise Problem(412, CHANGED, refusal.sentence) from refusal
         raise
 
 
 async def sign_note(request: web.Request) -> web.Response:
     """Make the version that `If-Match` names final; the patient may read its summary."""
     await read_json(request, Nothing)
-    version = _version(request)
-    await _change(request, SignNote(version), version)
+    await _change(request, SignNote(_version(request)))
     return await get_note(request)
 
 
