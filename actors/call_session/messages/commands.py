@@ -290,12 +290,13 @@ class TendMedia(Message, frozen=True):
 
 
 class SweepRecording(Message, frozen=True):
-    """By a timer: the bytes of *recording*, which was deleted, can go.
+    """By a timer: the worker's copy of *recording* can go; all of it, if it was *deleted*.
 
     Prepared: `RecordingGone` is decided in its place.
     """
 
     recording: RecordingId
+    deleted: bool = False
 
 
 class LoseWorker(Message, frozen=True):
@@ -380,6 +381,8 @@ class MediaTended(Message, frozen=True):
     """What of it is in the store."""
     arranged: Plan | None = None
     """What the worker was told."""
+    fetched: RecordingId | None = None
+    """Whose *kept*, *done* and *tapes* these are: one that has stopped, or *recording*."""
 
 
 class WithRelay(Message, frozen=True):
@@ -390,9 +393,10 @@ class WithRelay(Message, frozen=True):
 
 
 class RecordingGone(Message, frozen=True):
-    """`SweepRecording`, done: nothing of it is kept."""
+    """`SweepRecording`, done. *deleted*: nothing of it is kept any more."""
 
     recording: RecordingId
+    deleted: bool
 
 
 Prepared: TypeAlias = LoseSilent | MediaTended | WithRelay | RecordingGone

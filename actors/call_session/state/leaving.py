@@ -1,0 +1,133 @@
+"""Going: hanging up, a line that breaks, the end of a call and of the session."""
+
+from actors.call_session.messages import (
+    LONGEST,
+    OPENS_BEFORE,
+    RETURN_WITHIN,
+    CallEnded,
+    CloseDue,
+    ClosingPutOff,
+    LeaveCall,
+    Leaving,
+    Leg,
+    LegChanged,
+    LegDue,
+    LegState,
+    LoseSilent,
+    SessionClosed,
+)
+from actors.call_session.state.draft import Draft
+from actors.call_session.state.joining import leave
+from actors.call_session.state.kept import Session, closing, lasted
+from actors.call_session.state.permissions import check_self, participant
+from actors.call_session.state.refusals import NotYourLeg
+from actors.ids import LegId
+
+# --- one leaves ----------------------------------------------------------------------------------
+
+
+def leave_call(draft: Draft, command: LeaveCall) -> None:
+    """Let the caller's page go; one that is gone already is no news."""
+    leg = _own_or_gone(draft, command.leg)
+    if leg is not None:
+        handed_over = leg.user in draft.state.leaving
+        why = Leaving.TRANSFERRED if handed_over else Leaving.LEFT
+        leave(draft, leg, why, by=leg.user, tell=command.tell)
+
+
+def _own_or_gone(draft: Draft, name: LegId) -> Leg | None:
+    person = participant(draft.state, draft.asked)
+    leg = draft.state.legs.get(name)
+    if leg is not None and leg.user != person.user:
+        raise NotYourLeg
+    return leg
+
+
+def lose(draft: Draft, command: LoseSilent) -> None:
+    """Let a page be away for a while: its own line broke, or others hear nothing of it."""
+    person = participant(draft.state, draft.asked)
+    leg = draft.state.legs.get(command.lose.leg)
+    if leg is None or leg.state is LegState.RETURNING:
+        return
+    if leg.user != person.user and not command.silent:
+        return
+    why = "line" if leg.user == person.user else "silent"
+    draft.add(LegChanged(leg.id, leg.user, LegState.RETURNING, draft.at, why))
+
+
+def leg_due(draft: Draft, command: LegDue) -> None:
+    """Let a page that has not come back be gone."""
+    check_self(draft.state, draft.asked)
+    leg = draft.state.legs.get(command.leg)
+    is_same = leg is not None and leg.state is LegState.RETURNING and leg.since == command.lost_at
+    if leg is not None and is_same and draft.at - leg.since >= RETURN_WITHIN:
+        leave(draft, leg, Leaving.LOST, by="")
+
+
+# --- all have left -------------------------------------------------------------------------------
+
+
+def check_call(draft: Draft) -> None:
+    """Let the call be over when nobody is in it any more."""
+    state = draft.state
+    call = state.call
+    if call is None or state.talking:
+        return
+    draft.add(
+        CallEnded(
+            appointment=state.appointment,
+            conversation=state.conversation,
+            number=state.number,
+            started_at=call.started_at,
+            seconds=int(lasted(call.started_at, draft.at).total_seconds()),
+            joined=call.joined,
+            at=draft.at,
+            by=call.by,
+            closes_at=closing(state.hosting, draft.at) if state.hosting else None,
+        )
+    )
+    if state.over:
+        close(draft, state.over)
+
+
+def end_for_all(draft: Draft, by: str) -> None:
+    """Let everybody in the call be out of it."""
+    for leg in draft.state.talking:
+        leave(draft, leg, Leaving.ENDED, by=by)
+
+
+def close(draft: Draft, why: str) -> None:
+    """Let the session be over: who waits is sent home."""
+    for leg in tuple(draft.state.legs.values()):
+        leave(draft, leg, Leaving.ENDED, by="")
+    draft.add(SessionClosed(draft.state.appointment, why, draft.at))
+
+
+# --- the timer -----------------------------------------------------------------------------------
+
+
+def close_due(draft: Draft, _command: CloseDue) -> None:
+    """End a call that nobody ends; close the session of a visit whose time is over."""
+    check_self(draft.state, draft.asked)
+    state = draft.state
+    if state.call is not None:
+        if lasted(state.call.started_at, draft.at) >= LONGEST:
+            end_for_all(draft, "too_long")
+        return
+    if not state.open or state.closes_at is None or draft.at < state.closes_at:
+        return
+    if _is_awaited(state) and not _is_long_over(draft):
+        until = draft.at + OPENS_BEFORE
+        draft.add(ClosingPutOff(state.appointment, until, draft.at))
+    else:
+        close(draft, "too_long")
+
+
+def _is_awaited(state: Session) -> bool:
+    """Return whether somebody is there, or the patient has checked in and was not seen yet."""
+    return bool(state.legs) or (state.arrived_at is not None and not state.number)
+
+
+def _is_long_over(draft: Draft) -> bool:
+    hosting = draft.state.hosting
+    return hosting is None or draft.at - hosting.end >= LONGEST

@@ -1,0 +1,34 @@
+"""What the call log shows of the events of a session: who, when, how long, and what went wrong."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from actors.call_session.messages import (
+    ClosingPutOff,
+    DirectDue,
+    DoctorsSet,
+    Event,
+    GuestInvited,
+    MediaDue,
+    RecordingKept,
+    TracksSet,
+)
+from actors.call_session.state.guests import without_hash
+
+MOST_SHOWN = 300
+
+UNSHOWN = TracksSet | MediaDue | DirectDue | DoctorsSet | ClosingPutOff | RecordingKept
+"""These say nothing about what people did."""
+
+
+def shown(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the newest of *events* that a reader of the log sees, oldest first."""
+    kept = [_as_shown(each) for each in events if not isinstance(each, UNSHOWN)]
+    return tuple(kept[-MOST_SHOWN:])
+
+
+def _as_shown(event: Event) -> Event:
+    if isinstance(event, GuestInvited):
+        return replace(event, guest=without_hash(event.guest))
+    return event
