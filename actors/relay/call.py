@@ -15,7 +15,6 @@ from actors.relay.messages import Arrange, Change, Connect, Prefer, RecordOrder
 from actors.relay.publisher import Publisher
 from actors.relay.sdp import BadOffer
 from actors.relay.speaker import Speaker
-from actors.relay.subscription import HIGHEST
 from actors.relay.tap import OpenTap, Tap, TapLine
 
 MEASURE_EVERY: Final = 0.5
@@ -80,10 +79,8 @@ class Call:
     def prefer(self, order: Prefer, now: float) -> None:
         """Send that leg at most this layer of that video."""
         leg = self._legs.get(order.leg)
-        wanted = leg.subscriptions.get((order.of.leg, order.of.source)) if leg is not None else None
-        if leg is not None and wanted is not None:
-            wanted.wish = max(-1, min(order.layer, HIGHEST))
-            leg.choose(now, self.speaker.leg)
+        if leg is not None:
+            leg.prefer((order.of.leg, order.of.source), order.layer, now, self.speaker.leg)
 
     def tick(self, now: float) -> None:
         """Do what is due."""

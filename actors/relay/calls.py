@@ -80,7 +80,7 @@ class Calls:
             lease = ECHO_SECONDS if order.echo else LEASE_SECONDS
             self._until[order.call] = self._clock() + lease
         call.arrange(order)
-        self._forget(lambda change: change.call == order.call and change.leg not in order.legs)
+        self._forget(lambda change: change.call == order.call and not _of_now(change, order))
         return self._arranged(call)
 
     def _open(self, order: Arrange) -> Call:
@@ -187,3 +187,7 @@ class Calls:
         if ended is not None:
             ended.close()
         self._forget(lambda change: change.call == call)
+
+
+def _of_now(change: Change, order: Arrange) -> bool:
+    return change.epoch == order.epoch and change.leg in order.legs

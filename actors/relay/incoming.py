@@ -146,6 +146,11 @@ class Incoming:
         for stretch in self.stretches:
             stretch.report(report)
 
+    @property
+    def received(self) -> bool:
+        """Whether somebody is sent this stream, or waits to be."""
+        return bool(self.stretches or self.waiting)
+
     def alive(self, now: float) -> bool:
         """Tell whether packets come."""
         return now - self.last_at < SILENT_AFTER
@@ -153,7 +158,7 @@ class Incoming:
     def wants_key_frame(self, now: float) -> bool:
         """Tell whether a key frame should be asked for *now*; then it counts as asked for."""
         if self.losses.broken:
-            self.losses.broken, self.wanted = False, True
+            self.losses.broken, self.wanted = False, self.received
         wanted = self.video and bool(self.ssrc) and (self.wanted or bool(self.waiting))
         if not wanted or now - self._asked_at < KEY_FRAMES_EVERY:
             return False

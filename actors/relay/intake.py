@@ -16,6 +16,8 @@ from actors.relay.publisher import Publisher
 from actors.relay.sections import Extension, Sent
 
 MOST_STREAMS: Final = 64
+MOST_MET: Final = 256
+"""Unknown SSRCs of one browser that are looked into, as long as it is here."""
 
 Route = Callable[[bytes, float], None]
 
@@ -23,7 +25,7 @@ Route = Callable[[bytes, float], None]
 class Intake:
     """The tracks of one browser, and the streams that they are made of (by SSRC)."""
 
-    __slots__ = ("_ids", "_routes", "publishers", "streams", "transport")
+    __slots__ = ("_ids", "_met", "_routes", "publishers", "streams", "transport")
 
     def __init__(self) -> None:
         self.publishers: dict[Source, Publisher] = {}
@@ -31,6 +33,7 @@ class Intake:
         self.transport = 0
         """Id of the extension that numbers all packets of the browser."""
         self._routes: dict[int, Route] = {}
+        self._met = 0
         self._ids: dict[Extension, int] = {}
 
     def settle(self, sent: tuple[Sent, ...]) -> None:
@@ -88,9 +91,11 @@ class Intake:
 
     def _meet(self, packet: bytes, ssrc: int) -> Route | None:
         """Find out to which stream an unknown SSRC belongs."""
-        publisher = self._find(packet) if len(self._routes) < MOST_STREAMS else None
+        full = len(self._routes) >= MOST_STREAMS or self._met >= MOST_MET
+        publisher = None if full else self._find(packet)
         if publisher is None:
             return None
+        self._met += 1
         rid = find_text(packet, self._ids.get(Extension.RID, 0))
         rid = rid or find_text(packet, self._ids.get(Extension.REPAIRED_RID, 0))
         number, kind = publisher.number(rid), packet[1] & PAYLOAD_TYPE

@@ -50,24 +50,24 @@ class Wanted:
 class Chooser:
     """Chooses for one receiver."""
 
-    __slots__ = ("_estimate", "_fell_at", "_patience", "_raised_at", "_turned_at")
+    __slots__ = ("_estimate", "_fell_at", "_lowered_at", "_patience", "_raised_at", "_turned_at")
 
     def __init__(self) -> None:
         self._estimate = 0
-        self._fell_at = self._raised_at = self._turned_at = float("-inf")
+        self._fell_at = self._lowered_at = self._raised_at = self._turned_at = float("-inf")
         """When we last went up or down."""
         self._patience = TRIAL
-
-    @property
-    def estimate(self) -> int:
-        """The last REMB, in bits per second; 0: none came."""
-        return self._estimate
 
     def hear(self, bits: int, now: float) -> None:
         """Take an estimate."""
         if bits < self._estimate * FELL:
             self._fell_at = now
         self._estimate = bits
+
+    def hasten(self, now: float) -> None:
+        """Let the next step up not wait: it is wished for. A way that was full lately stays so."""
+        if now - self._fell_at > VERDICT and now - self._lowered_at > VERDICT:
+            self._turned_at = self._raised_at = now - LONGEST_TRIAL
 
     def choose(self, videos: Sequence[Wanted], lost: float, now: float) -> list[int]:
         """Return the layer for each of *videos*, the most important of which come first.
@@ -98,7 +98,8 @@ class Chooser:
                 lowered[place] = steps[steps.index(lowered[place]) - 1]
         if lowered != layers:
             self._judge(now)
-            self._turned_at, self._fell_at = now, float("-inf")
+            self._turned_at = self._lowered_at = now
+            self._fell_at = float("-inf")
         return lowered
 
     def _judge(self, now: float) -> None:

@@ -16,10 +16,15 @@ from actors.relay.line import Taker, Wire
 from actors.relay.packets import SSRC, SSRC_AT, is_rtp
 from actors.relay.publisher import Publisher
 from actors.relay.sections import Received, Settled
-from actors.relay.subscription import Subscription
+from actors.relay.subscription import HIGHEST, Subscription
 
 REPORTS_EVERY: Final = 1.0
 """Seconds between two receiver reports."""
+
+FADING: Final = 0.5
+"""How much of a reported loss still counts at the next choice, if nothing newer is reported."""
+MOST_A_SECOND: Final = 4000
+"""Packets of one browser that are taken; a camera in three layers and a screen are some 700."""
 
 Track = tuple[LegId, Source]
 OpenLine = Callable[[LegId, Taker], Wire]
@@ -42,7 +47,8 @@ class Leg:
         self._chooser = Chooser()
         self._outgoing: dict[int, Subscription] = {}
         self._arrivals = Arrivals()
-        self._report_at = self._arrivals_at = 0.0
+        self._report_at = self._arrivals_at = self._second = 0.0
+        self._taken = 0
 
     @property
     def publishers(self) -> dict[Source, Publisher]:
@@ -94,7 +100,7 @@ class Leg:
 
     def take_rtp(self, packet: bytes, at: float) -> None:
         """Take one RTP packet; what belongs to nothing that was agreed is dropped."""
-        if not is_rtp(packet):
+        if not is_rtp(packet) or self._flooded(at):
             return
         intake = self._intake
         route = intake.route(packet, SSRC.unpack_from(packet, SSRC_AT)[0])
@@ -108,6 +114,8 @@ class Leg:
 
     def take_rtcp(self, packet: bytes, at: float) -> None:
         """Take one compound RTCP packet."""
+        if self._flooded(at):
+            return
         for kind, count, body in feedback.split(packet):
             if kind in (Kind.SENDER_REPORT, Kind.RECEIVER_REPORT):
                 self._take_report(kind, count, body, at)
@@ -116,6 +124,13 @@ class Leg:
                     subscription.resend(feedback.read_nack(body), at, send_stamp(at))
             elif kind == Kind.PAYLOAD_FEEDBACK:
                 self._take_payload_feedback(count, body, at)
+
+    def _flooded(self, at: float) -> bool:
+        """Count a packet; tell whether it is one of too many."""
+        if at - self._second >= 1:
+            self._second, self._taken = at, 0
+        self._taken += 1
+        return self._taken > MOST_A_SECOND
 
     def _take_report(self, kind: int, count: int, body: bytes, at: float) -> None:
         report = feedback.read_sender_report(body) if kind == Kind.SENDER_REPORT else None
@@ -155,7 +170,7 @@ class Leg:
             self._arrivals_at = now + ARRIVALS_EVERY
             packets.append(self._arrivals.report(next(iter(streams))))
         for incoming in streams.values():
-            if incoming.losses.missing and (due := incoming.losses.due(now)):
+            if incoming.losses.missing and (due := incoming.losses.due(now)) and incoming.received:
                 packets.append(feedback.nack(incoming.ssrc, due))
             if incoming.video and incoming.wants_key_frame(now):
                 packets.append(feedback.picture_loss(incoming.ssrc))
@@ -174,3 +189,13 @@ class Leg:
         lost = max((one.lost for one in videos), default=0.0)
         for one, layer in zip(videos, self._chooser.choose(wanted, lost, now), strict=True):
             one.aim(layer)
+            one.lost *= FADING
+
+    def prefer(self, track: Track, layer: int, now: float, speaker: LegId | None) -> None:
+        """Send at most *layer* of *track*, and that at once when the way isn't known to be full."""
+        if (wanted := self.subscriptions.get(track)) is None:
+            return
+        wanted.wish = max(-1, min(layer, HIGHEST))
+        for _ in range(HIGHEST):
+            self._chooser.hasten(now)
+            self.choose(now, speaker)

@@ -16,6 +16,9 @@ FIXED: Final = Struct("!BBHII")
 SSRC: Final = Struct("!I")
 SSRC_AT: Final = 8
 
+MOST_BYTES: Final = 1500
+"""What a network carries in one piece."""
+
 VERSION: Final = 0x80
 PADDED: Final = 0x20
 EXTENDED: Final = 0x10
@@ -28,8 +31,8 @@ SEQUENCES: Final = 0x10000
 
 
 def is_rtp(packet: bytes) -> bool:
-    """Tell whether *packet* may be RTP: long enough, and of version 2."""
-    return len(packet) >= FIXED.size and packet[0] >> 6 == VERSION >> 6
+    """Tell whether *packet* may be RTP: of version 2, and not too short nor too long."""
+    return FIXED.size <= len(packet) <= MOST_BYTES and packet[0] >> 6 == VERSION >> 6
 
 
 def payload_span(packet: bytes) -> tuple[int, int]:
