@@ -1,5 +1,6 @@
 """Tells workers how calls are, and fetches what they have recorded."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
@@ -74,7 +75,8 @@ class Tending:
         """Have the call where its plan says, or nowhere."""
         if plan is None:
             self._arranged.pop(state.id, None)
-            await self._relays.end(state.id, state.media.epoch, state.media.left)
+            with suppress(NoRelay):
+                await self._relays.end(state.id, state.media.epoch, state.media.left)
             return None, None
         return await self.arrange(state, plan) or (None, None)
 

@@ -1,10 +1,10 @@
 """A call session: who may take part, who waits, who is in the call, how the media go. Pure.
 
 `kept` is the state. `rules` decide: `opening` by the actors of the visit or the thread, `waiting`,
-`ringing`, `joining`, `leaving`, `guests`, what the `hosting` doctor does, `recording`, and `media`,
-the one rule of how media travel. Each adds to a `draft`; what follows from who is there then is
-added after it. `changes` evolve (`evolving_legs`, `evolving_media`), `views` answer with `log` and
-`offers`, `passing` says who may tell whom.
+`ringing`, `joining`, `leaving`, `guests`, what the `hosting` doctor does, `recording`, `media` (the
+one rule of how media travel) and `tending` them. Each adds to a `draft`; what follows from who is
+there then is added after it. `changes` evolve (`evolving_legs`, `evolving_media`), `views` answer
+with `log` and `offers`, `passing` says who may tell whom.
 """
 
 from actors.call_session.state.changes import evolve

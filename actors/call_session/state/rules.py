@@ -60,6 +60,7 @@ from actors.call_session.state import (
     opening,
     recording,
     ringing,
+    tending,
     waiting,
 )
 from actors.call_session.state.draft import Draft
@@ -106,9 +107,9 @@ def _give(draft: Draft, command: Command | Prepared) -> None:  # noqa: C901  one
         case RingDue() | LegDue() | BackDue() | CloseDue() | MediaTended() | RecordingGone():
             _by_timer(draft, command)
         case LoseWorker():
-            media.lose_worker(draft, command)
+            tending.lose_worker(draft, command)
         case NoteConnected():
-            media.note_connected(draft, command)
+            tending.note_connected(draft, command)
         case Consent() | StopRecording() | PlayRecording() | DeleteRecording():
             _recording(draft, command)
         case (
@@ -141,7 +142,7 @@ def _with_relay(draft: Draft, command: WithRelay) -> None:
         case AskRecording():
             recording.ask(draft, command.command, relay=command.relay)
         case ReportPath():
-            media.report_path(draft, command.command, relay=command.relay)
+            tending.report_path(draft, command.command, relay=command.relay)
         case _:
             assert_never(command.command)
 
@@ -169,11 +170,11 @@ def _by_timer(draft: Draft, command: OfTimers) -> None:
         case LegDue():
             leaving.leg_due(draft, command)
         case BackDue():
-            media.back_due(draft, command)
+            tending.back_due(draft, command)
         case CloseDue():
             leaving.close_due(draft, command)
         case MediaTended():
-            media.tended(draft, command)
+            tending.tended(draft, command)
         case RecordingGone():
             recording.gone(draft, command)
         case _:
