@@ -49,6 +49,7 @@ class RelayBrowser:
         self.version = 0
         self.remote: Remote | None = None
         self.wire: Wire | None = None
+        self._wires: list[Wire] = []
         self.srtp: Srtp | None = None
         self.rtp: list[bytes] = []
         self.rtcp: list[bytes] = []
@@ -92,6 +93,7 @@ class RelayBrowser:
         where = next(one for one in self.remote.candidates if one.protocol == protocol)
         opened = UdpWire.open if protocol == "udp" else TcpWire.open
         self.wire = await opened(where, self._heed)
+        self._wires.append(self.wire)
 
     def request(self, password: str = "", username: str = "", nominate: bool = True) -> bytes:
         """Return a check as the side that controls makes it."""
@@ -144,8 +146,8 @@ class RelayBrowser:
 
     def close(self) -> None:
         """Be gone without a word."""
-        if self.wire is not None:
-            self.wire.close()
+        for wire in self._wires:
+            wire.close()
 
     def _heed(self, data: bytes) -> None:
         if data[0] < 4:

@@ -94,6 +94,10 @@ class Demux:
         else:
             self.strangers += 1
 
+    def knows(self, key: Key) -> bool:
+        """Say whether more than checks is taken from there."""
+        return key in self._paths
+
     def has(self, path: Path) -> bool:
         """Say whether what comes from there is taken for its line."""
         return self._paths.get(path.key) is path

@@ -72,11 +72,11 @@ class Dtls:
 
     def _go_on(self) -> None:
         try:
-            if self._done:
-                self._ssl.recv(MTU)
-            else:
+            if not self._done:
                 self._ssl.do_handshake()
                 self._finish()
+            while not self._over:  # nothing may pile up; what it says is of no interest
+                self._ssl.recv(MTU)
         except SSL.WantReadError:
             pass
         except SSL.Error:
