@@ -24,7 +24,12 @@ from actors.accounts import actor as accounts
 from actors.accounts.hasher import Argon2Hasher
 from actors.address import Address
 from actors.admin_router import actor as admin_router
-from actors.call_session.turn import ice_servers, turn_of
+from actors.call_session import actor as call_session
+from actors.call_session.desk import Desk as MediaDesk
+from actors.call_session.desk import telling
+from actors.call_session.recordings import Recordings, open_secret
+from actors.call_session.switchboard import Switchboard
+from actors.call_session.turn import Turn, ice_servers, turn_of
 from actors.caller import Caller, Role
 from actors.conversation import actor as conversation
 from actors.directory import actor as directory
@@ -45,6 +50,7 @@ from actors.operations.bus import BUS, Operator, login
 from actors.operations.media import MediaPaths
 from actors.operations.people import Links
 from actors.patient import actor as patient
+from actors.phone import actor as phone
 from actors.relay.child import Child as MediaWorker
 from actors.relay.child import WorkerNotStarted
 from actors.runtime import collector
@@ -62,6 +68,7 @@ from actors.runtime.room import Room
 from actors.runtime.supervision import Child, GaveUp, Ready, Restart, StartFailed, Tree
 from actors.store.blobs import blobs_of
 from actors.store.sqlite import SqliteJournal, StoreRefused, migrate
+from actors.visit_note import actor as visit_note
 from config import VERSION, floors, logging
 from config.private import TooOpen, private_directory
 from config.settings import EdgeSettings, NodeSettings, Settings, SettingsError, load
@@ -114,7 +121,22 @@ def rooms(house: "House") -> tuple[Room[Any], ...]:
         admin_router.ROOM,
         conversation.room(house.journal),
         files.room(house.blobs, inspector),
+        call_sessions(house),
+        phone.ROOM,
+        visit_note.ROOM,
         letter_boxes(house),
+    )
+
+
+def call_sessions(house: "House") -> Room[Any]:
+    """Return the call sessions, which know the media workers by the house's desk."""
+    return call_session.room(
+        house.relays,
+        Switchboard(house.clock, house.mint),
+        Recordings(house.blobs, house.recordings_secret),
+        history=house.journal,
+        turn=house.turn,
+        settings=house.settings.media,
     )
 
 
@@ -141,6 +163,9 @@ class House:
     tokens: Tokens
     node_transport: NatsTransport
     edge_transport: NatsTransport
+    turn: Turn
+    recordings_secret: bytes
+    relays: MediaDesk
 
     def __init__(self, settings: Settings, *, demonstrate: bool = False) -> None:
         self.settings = settings
@@ -164,6 +189,7 @@ class House:
             Child("door", self._door),  # our address and signing keys: letters name them
             Child("bus", self._bus, Restart.ALONE),  # connections find it again by themselves
             Child("connections", self._connections),  # one for the actors, one for the edge
+            Child("media desk", self._media_desk),  # which workers live, and what they carry
             *self._media_workers(),  # each a process on a core of its own: media of calls
             Child("node", self._node),  # the actors
             Child("edge", self._edge),  # pages, API, websockets
@@ -225,6 +251,17 @@ class House:
         return await NatsTransport.connect(
             key.url, seed=key.seed, inbox_prefix=key.inbox_prefix, name=f"carewire {user}"
         )
+
+    async def _media_desk(self, ready: Ready) -> None:
+        settings, fresh = self.settings.media, self.mint.secret().encode()
+        self.turn = await asyncio.to_thread(turn_of, settings)
+        self.recordings_secret = await asyncio.to_thread(open_secret, self.data, fresh)
+        tell = telling(Client(self.node_transport, self.clock, self.mint))
+        self.relays = MediaDesk(self.node_transport, self.clock, tell, expects=settings.workers > 0)
+        await self.relays.open()
+        async with _finally(self.relays.close):
+            ready()
+            await anyio.sleep_forever()
 
     def _media_workers(self) -> list[Child]:
         return [

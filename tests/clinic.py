@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+from anyio import to_thread
 
 from actors.accounts import actor as accounts
 from actors.accounts.hasher import Hasher, QuickHasher
 from actors.admin_router import actor as admin_router
+from actors.call_session import actor as call_session
+from actors.call_session.desk import Desk, telling
+from actors.call_session.recordings import Recordings
+from actors.call_session.switchboard import Switchboard
+from actors.call_session.turn import NO_TURN, Turn
 from actors.conversation import actor as conversation
 from actors.directory import actor as directory
 from actors.doctor import actor as doctor
@@ -27,6 +33,9 @@ from actors.notify.carriers.carrier import Carried
 from actors.notify.messages import Channel, Outcome
 from actors.notify.state.kept import Letter, Recipient
 from actors.patient import actor as patient
+from actors.phone import actor as phone
+from actors.relay.process import serving
+from actors.relay.starting import Start
 from actors.runtime.blobs import Blobs
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock, SystemClock
@@ -36,8 +45,16 @@ from actors.runtime.nats_server import NatsServer
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.runtime.room import Room
+from actors.runtime.transport import Transport
 from actors.store.blobs.folder import FolderBlobs
 from actors.store.sqlite import SqliteJournal
+from actors.visit_note import actor as visit_note
+from config.media import MediaSettings
+from config.private import private_directory
+from tests.waiting import until
+
+SECRET = bytes(32)
+"""Of which the keys of recordings are made."""
 
 
 class Delivered:
@@ -55,8 +72,34 @@ def blank(_recipient: Recipient, _letter: Letter, _at: datetime) -> bytes:
     return b""
 
 
+@dataclass(frozen=True)
+class Calling:
+    """What call sessions have beside their rules: media workers (none), signals, settings."""
+
+    desk: Desk
+    switchboard: Switchboard
+    settings: MediaSettings
+    turn: Turn = NO_TURN
+
+
+def calling(
+    transport: Transport,
+    clock: Clock,
+    mint: Mint,
+    settings: MediaSettings | None = None,
+    turn: Turn = NO_TURN,
+) -> Calling:
+    """Return what call sessions have; the desk knows workers once it is opened."""
+    desk = Desk(transport, clock, telling(Client(transport, clock, mint)))
+    return Calling(desk, Switchboard(clock, mint), settings or MediaSettings(), turn)
+
+
 def rooms(
-    hasher: Hasher, journal: SqliteJournal, blobs: Blobs, fetch: Fetcher = no_calendar
+    hasher: Hasher,
+    journal: SqliteJournal,
+    blobs: Blobs,
+    calls: Calling,
+    fetch: Fetcher = no_calendar,
 ) -> tuple[Room[Any], ...]:
     """Return every room of the clinic, whose past is in *journal* and whose files in *blobs*."""
     return (
@@ -67,6 +110,16 @@ def rooms(
         admin_router.ROOM,
         conversation.room(journal),
         files.room(blobs, FileInspector(NoScanner(), PictureWorker())),
+        call_session.room(
+            calls.desk,
+            calls.switchboard,
+            Recordings(blobs, SECRET),
+            history=journal,
+            turn=calls.turn,
+            settings=calls.settings,
+        ),
+        phone.ROOM,
+        visit_note.ROOM,
         notify.room(dict.fromkeys(Channel, Delivered()), dict.fromkeys(Channel, blank), journal),
     )
 
@@ -83,6 +136,7 @@ class Clinic:
     client: Client
     clock: Clock
     mint: Mint
+    calls: Calling
     stack: AsyncExitStack = field(repr=False)
 
     async def settled(self) -> None:
@@ -101,6 +155,26 @@ async def connect(server: NatsServer, user: str) -> NatsTransport:
 
 
 @asynccontextmanager
+async def media_worker(server: NatsServer, directory: Path) -> AsyncIterator[None]:
+    """Run a media worker on this loop."""
+    access = await server.access("media")
+    recordings = await to_thread.run_sync(private_directory, directory / "recordings")
+    start = Start(
+        name="media-0",
+        bus=access.url,
+        seed=access.seed,
+        inbox_prefix=access.inbox_prefix,
+        host="127.0.0.1",
+        port=0,
+        public_address="",
+        recordings=str(recordings),
+        memory_mb=0,
+    )
+    async with serving(start):
+        yield
+
+
+@asynccontextmanager
 async def open_clinic(
     directory: Path,
     *,
@@ -111,8 +185,14 @@ async def open_clinic(
     controls: Controls | None = None,
     extra_rooms: Iterable[Room[Any]] = (),
     fetch: Fetcher = no_calendar,
+    media: bool = False,
+    media_settings: MediaSettings | None = None,
+    turn: Turn = NO_TURN,
 ) -> AsyncIterator[Clinic]:
-    """Run the actors of a clinic that keeps everything in *directory*."""
+    """Run the actors of a clinic that keeps everything in *directory*.
+
+    With *media* a media worker runs on this loop, too, on any free port of 127.0.0.1.
+    """
     clock, mint = clock or SystemClock(), mint or SystemMint()
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(NatsServer(directory / "nats"))
@@ -123,11 +203,17 @@ async def open_clinic(
         stack.push_async_callback(transport.close)
         blobs = FolderBlobs(directory / "files")
         stack.push_async_callback(blobs.close)
+        calls = calling(transport, clock, mint, media_settings, turn)
+        await calls.desk.open()
+        stack.push_async_callback(calls.desk.close)
+        if media:
+            await stack.enter_async_context(media_worker(server, directory))
+            await until(lambda: bool(calls.desk.workers))
         node = Node(
             name="main",
             transport=transport,
             journal=journal,
-            rooms=(*rooms(hasher or QuickHasher(), journal, blobs, fetch), *extra_rooms),
+            rooms=(*rooms(hasher or QuickHasher(), journal, blobs, calls, fetch), *extra_rooms),
             clock=clock,
             mint=mint,
             limits=limits,
@@ -138,4 +224,6 @@ async def open_clinic(
         edge_transport = await connect(server, "edge")
         stack.push_async_callback(edge_transport.close)
         client = Client(edge_transport, clock, mint)
-        yield Clinic(directory, server, journal, node, edge_transport, client, clock, mint, stack)
+        yield Clinic(
+            directory, server, journal, node, edge_transport, client, clock, mint, calls, stack
+        )

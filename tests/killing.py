@@ -23,7 +23,7 @@ from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.store.blobs.folder import FolderBlobs
 from actors.store.sqlite import SqliteJournal
-from tests.clinic import rooms
+from tests.clinic import calling, rooms
 
 CONTROLS = {
     "none": Controls(),
@@ -88,11 +88,12 @@ async def live(directory: Path, control: str) -> None:
     )
     journal = await SqliteJournal.open(journal_path(directory), dedupe=control != "forgetful")
     await journal.release_all()
+    calls = calling(transport, SystemClock(), SystemMint())
     node = Node(
         name="mortal",
         transport=transport,
         journal=journal,
-        rooms=rooms(QuickHasher(), journal, FolderBlobs(directory / "files")),
+        rooms=rooms(QuickHasher(), journal, FolderBlobs(directory / "files"), calls),
         clock=SystemClock(),
         mint=SystemMint(),
         controls=CONTROLS[control],
