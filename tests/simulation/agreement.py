@@ -9,6 +9,7 @@ from actors.doctor.state.kept import Doctor
 from actors.ids import AppointmentId, DoctorId
 from actors.runtime.clock import from_unix_ms
 from tests.agreement import STANDS, disagreements, doctors_in, overlaps_in
+from tests.calls_agreement import call_disagreements
 from tests.simulation.invariants import BY_KIND, LANGUAGES, Rest
 from tests.threads_agreement import thread_disagreements
 
@@ -25,6 +26,7 @@ def check_clinic(rest: Rest) -> Iterator[str]:
     latest = max((entry.at for entry in rest.disk.entries), default=0)
     yield from disagreements(states, alarms, from_unix_ms(latest))
     yield from thread_disagreements(states)
+    yield from call_disagreements(states)
     yield from _practices_follow_accounts(states, doctors_in(states))
 
 

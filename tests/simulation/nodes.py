@@ -14,6 +14,8 @@ from actors.doctor.actor import ROOM as DOCTOR
 from actors.files import actor as files
 from actors.files.inspecting import Inspected
 from actors.patient.actor import ROOM as PATIENT
+from actors.phone.actor import ROOM as PHONE
+from actors.runtime.clock import SystemClock
 from actors.runtime.limits import Controls, Limits
 from actors.runtime.memory_transport import MemoryService, MemoryTransport
 from actors.runtime.mint import SeededMint
@@ -21,6 +23,8 @@ from actors.runtime.node import Node
 from actors.runtime.room import Room
 from actors.runtime.transport import Handler, Respond
 from actors.store.memory import MemoryBlobs, MemoryDisk
+from actors.visit_note.actor import ROOM as VISIT_NOTE
+from tests.simulation.calls import sessions
 from tests.simulation.chance import Chance
 from tests.simulation.faults import FaultyDisk, FaultyRooms
 from tests.simulation.loop import Life, Process, outside
@@ -37,11 +41,20 @@ class Trusting:
         return Inspected(data, "application/pdf")
 
 
-CARE: tuple[Room[Any], ...] = (accounts.room(QuickHasher()), DIRECTORY, PATIENT, DOCTOR, ROUTER)
+CARE: tuple[Room[Any], ...] = (
+    accounts.room(QuickHasher()),
+    DIRECTORY,
+    PATIENT,
+    DOCTOR,
+    ROUTER,
+    PHONE,
+    VISIT_NOTE,
+)
 ROOMS: tuple[Room[Any], ...] = (
     *CARE,
     conversation.room(NoPast()),
     files.room(MemoryBlobs(), Trusting()),
+    sessions(NoPast(), SystemClock(), SeededMint(0)),
     letter_boxes(Chance(0, "nobody's letters"), NoPast()),
 )
 SHARDS = 4
@@ -105,7 +118,7 @@ class Incarnation:
             transport=self.transport,
             journal=self.journal,
             rooms=[
-                *(faulty.break_some(each) for each in self._care()),
+                *(faulty.break_some(each) for each in self._care(setting, number)),
                 letter_boxes(Chance(setting.seed, f"letters {number}"), self.journal),
             ],
             clock=setting.clock,
@@ -118,9 +131,10 @@ class Incarnation:
             shards=SHARDS,
         )
 
-    def _care(self) -> tuple[Room[Any], ...]:
+    def _care(self, setting: Setting, number: int) -> tuple[Room[Any], ...]:
         writing = conversation.room(self.journal)
-        return (*CARE, writing, files.room(MemoryBlobs(), Trusting()))
+        calls = sessions(self.journal, setting.clock, SeededMint(setting.seed * 1000 + number))
+        return (*CARE, writing, files.room(MemoryBlobs(), Trusting()), calls)
 
     async def start(self) -> None:
         """Take over from whoever was there before, as a process does that starts alone."""
