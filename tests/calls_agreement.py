@@ -11,6 +11,7 @@ from actors.call_session.messages import address_of as call_at
 from actors.call_session.messages import of_thread, of_visit
 from actors.call_session.state.kept import Session
 from actors.conversation.state.kept import Thread
+from actors.ids import UserId
 from actors.patient.messages import AppointmentView
 from actors.patient.state.kept import Patient
 from actors.visit_note.messages import address_of as note_at
@@ -40,7 +41,7 @@ def _visit_has_a_session(view: AppointmentView, states: States) -> Iterator[str]
         return
     if not isinstance(session, Session) or session.hosting is None:
         yield f"{view.id} stands, and has no session"
-    elif session.doctor != view.doctor.id or session.hosting.start != view.start:
+    elif session.doctor != UserId(view.doctor.id) or session.hosting.start != view.start:
         yield f"{view.id} stands with {view.doctor.id}, its session has {session.doctor}"
     elif view.arrived_at is not None and session.arrived_at is None:
         yield f"the patient of {view.id} is there, and its session does not know"
