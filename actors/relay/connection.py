@@ -23,6 +23,8 @@ from actors.relay.srtp import BROKEN, Srtp
 
 LOOK_SECONDS: Final = 1.0
 """How often we look whether the browser still checks."""
+MOST_PACKETS: Final = 4000
+"""That one browser may send in a second: ten times what camera, screen and voice take."""
 _SHORTEST: Final = 12
 _RTCP_FIRST: Final = 192
 _RTCP_LAST: Final = 223
@@ -35,6 +37,9 @@ class Connection:
         self.leg = leg
         self.dropped = 0
         """Packets that were forged, replayed, broken or early, and those that couldn't be sent."""
+        self.moves = 0
+        """How often another path was chosen."""
+        self._since, self._came = 0.0, 0
         self._port, self._certificate, self._taker = port, certificate, taker
         self._offer: Offer | None = None
         self._local: Credentials | None = None
@@ -116,8 +121,11 @@ class Connection:
 
     def take_media(self, data: bytes, path: Path, at: float) -> None:
         """Take SRTP or SRTCP (RFC 5761, 4): open it and hand it on, or drop it."""
+        if at - self._since >= 1.0:
+            self._since, self._came = at, 0
+        self._came += 1
         srtp = self._srtp
-        if srtp is None or len(data) < _SHORTEST:
+        if srtp is None or len(data) < _SHORTEST or self._came > MOST_PACKETS:
             self.dropped += 1
             return
         try:
@@ -183,6 +191,7 @@ class Connection:
 
     def _moved(self, path: Path) -> None:
         """Send on another path from now on."""
+        self.moves += 1
         if self._send is not None:
             self._send = path.way.send
 

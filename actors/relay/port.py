@@ -10,7 +10,7 @@ from typing import Final
 from aioice.ice import get_host_addresses
 
 from actors.relay.demux import Address, Demux
-from actors.relay.tcp import Stream, Streams, plain
+from actors.relay.tcp import MOST_WAITING, Stream, Streams, plain
 
 MOST_DATAGRAM: Final = 2048
 MOST_AT_ONCE: Final = 128
@@ -125,6 +125,7 @@ def _set_up(opened: socket.socket, family: socket.AddressFamily, kind: socket.So
         opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     if kind == socket.SOCK_STREAM:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_WAITING)
         return
     for buffer in (socket.SO_RCVBUF, socket.SO_SNDBUF):
         with contextlib.suppress(OSError):

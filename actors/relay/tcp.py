@@ -12,8 +12,9 @@ from actors.relay.demux import LAST_STUN
 
 MOST_FRAME: Final = 2048
 """Bytes of one datagram that comes in; a larger one ends the connection."""
-MOST_WAITING: Final = 256 * 1024
-"""Bytes that wait to be sent; what comes on top is lost, as on a network."""
+MOST_WAITING: Final = 128 * 1024
+"""Bytes that wait to be sent, here and as much in the system; what comes on top is lost, as on a
+network: it would come too late."""
 MOST_CONNECTIONS: Final = 512
 MOST_STRANGERS: Final = 64
 """Connections that have not passed a check; the oldest makes room."""

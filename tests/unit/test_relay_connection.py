@@ -177,3 +177,33 @@ async def test_the_answer_names_our_certificate() -> None:
         table = bench(port)
         assert read_answer(table.offer(OTHERS_CAMERA)[0]).fingerprint == CERTIFICATE.fingerprint
         table.line.close()
+
+
+async def test_the_handshake_does_not_wait_for_a_nomination_but_media_do() -> None:
+    async with opened_port() as port:
+        table = bench(port)
+        table.browser.take(table.offer()[0])
+        await table.browser.reach()
+        table.browser.send(table.browser.request(nominate=False))
+        await table.browser.shake_hands()
+        assert not table.line.open
+        await table.browser.check()
+        await until(lambda: table.line.open)
+        await both_ways(table, 1)
+        assert (table.heard.told, table.line.moves) == (["opened"], 1)
+        table.close()
+
+
+async def test_m04_a_browser_that_sends_without_end_is_heard_so_often_a_second() -> None:
+    async with opened_port() as port:
+        table = bench(port)
+        await table.connect()
+        path = table.line._agent.chosen
+        assert path is not None
+        assert table.browser.srtp is not None
+        for number in range(connection.MOST_PACKETS + 10):
+            table.line.take_media(table.browser.srtp.protect(rtp(7, number)), path, 1000.5)
+        assert (len(table.heard.rtp), table.line.dropped) == (connection.MOST_PACKETS, 10)
+        table.line.take_media(table.browser.srtp.protect(rtp(7, 9000)), path, 1001.5)
+        assert len(table.heard.rtp) == connection.MOST_PACKETS + 1
+        table.close()

@@ -76,6 +76,7 @@ async def test_both_have_the_same_keys_in_the_end() -> None:
     assert ends.ours is not None
     assert ends.ours.open(ends.theirs().protect(rtp(7, 1))) == rtp(7, 1)
     assert ends.client.get_selected_srtp_profile() == b"SRTP_AEAD_AES_256_GCM"
+    assert ends.client.get_protocol_version_name() == "DTLSv1.2"
     ends.server.close()
 
 

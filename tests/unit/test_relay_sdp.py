@@ -182,3 +182,26 @@ def test_our_streams_never_have_numbers_of_the_browsers() -> None:
     streams = [chosen.of(Section(str(n), LegId("bob"), Source.CAMERA), taken) for n in range(200)]
     numbers = [n for stream in streams for n in (stream.ssrc, stream.rtx)]
     assert len(set(numbers) - taken) == 400
+
+
+def test_sections_that_are_only_bundled_live_without_a_port_of_their_own() -> None:
+    fingerprint = f"a=fingerprint:sha-256 {PAGE.fingerprint}\r\n"
+    text = write_offer([MICROPHONE, CAMERA], PAGE).replace(fingerprint, "")
+    text = text.replace("m=video 9", "m=video 0").replace("a=mid:1", "a=mid:1\r\na=bundle-only")
+    text = text.replace("m=audio", f"{fingerprint}m=audio").replace(
+        "a=extmap:4", "a=extmap:4/sendonly"
+    )
+    answer, settled = answered(MICROPHONE, CAMERA, text=text)
+    assert [one.section.mid for one in settled.sent] == ["0", "1"]
+    assert settled.sent[1].extensions[Extension.MID] == 4
+    assert section(answer, "1")[0].startswith("m=video 9 ")
+    assert "a=group:BUNDLE 0 1\r\n" in answer
+
+
+def test_the_transport_is_that_of_the_first_of_the_bundle() -> None:
+    own, others = f"a=ice-ufrag:{PAGE.ufrag}", "a=ice-ufrag:others"
+    first, second = write_offer([MICROPHONE, CAMERA], PAGE).split("m=video")
+    offer = read_offer(f"{first}m=video{second.replace(own, others)}")
+    assert offer.ufrag == PAGE.ufrag
+    offer = read_offer(f"{first}m=video{second.replace(own, others)}".replace("0 1", "1 0"))
+    assert offer.ufrag == "others"

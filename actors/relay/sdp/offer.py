@@ -75,29 +75,29 @@ def read_offer(text: str) -> Offer:
         raw = grouplines(clean)[1]
         sections = [_section(*both) for both in zip(described.media, raw, strict=True)]
         _check_bundle(described, sections)
-        return _offer(described, tuple(sections))
+        return _offer(described, sections)
     except _BROKEN as error:
         raise BadOffer("The offer can't be read.") from error
 
 
-def _offer(described: SessionDescription, sections: tuple[Offered, ...]) -> Offer:
-    media = _bearer(described)
+def _offer(described: SessionDescription, sections: list[Offered]) -> Offer:
+    media = _bearer(described, sections)
     ice = media.ice or RTCIceParameters()
     ufrag, password = ice.usernameFragment or "", ice.password or ""
     if not (_UFRAG.fullmatch(ufrag) and _PASSWORD.fullmatch(password)):
         raise BadOffer("The offer has no ICE user fragment and password.")
-    return Offer(_origin(described), ufrag, password, _fingerprint(media), sections)
+    return Offer(_origin(described), ufrag, password, _fingerprint(media), tuple(sections))
 
 
 def _origin(described: SessionDescription) -> str:
     return " ".join((described.origin or "").split()[:2])
 
 
-def _bearer(described: SessionDescription) -> MediaDescription:
+def _bearer(described: SessionDescription, sections: list[Offered]) -> MediaDescription:
     """Return the section whose transport all others use: the first of the bundle that lives."""
-    order = described.group[0].items
-    alive = {media.rtp.muxId: media for media in described.media if media.port}
-    for mid in order:
+    both = zip(sections, described.media, strict=True)
+    alive = {section.mid: media for section, media in both if not section.rejected}
+    for mid in described.group[0].items:
         if mid in alive:
             return alive[str(mid)]
     raise BadOffer("The offer has no section that lives.")
@@ -125,7 +125,8 @@ def _check_bundle(described: SessionDescription, sections: Sequence[Offered]) ->
 
 
 def _section(media: MediaDescription, raw: list[str]) -> Offered:
-    mid, rejected = media.rtp.muxId or "", media.port == 0
+    mid = media.rtp.muxId or ""
+    rejected = media.port == 0 and "a=bundle-only" not in raw  # RFC 9143, 6
     if not _MID.fullmatch(mid):
         raise BadOffer("A section of the offer has no good mid.")
     plain = Offered(
