@@ -15,6 +15,8 @@ CONSENT_SECONDS: Final = 15.0
 """Without a check for as long, the browser has gone."""
 FIRST_SECONDS: Final = 30.0
 """How long an answer waits for the first check."""
+LEFT_SECONDS: Final = 6.0
+"""Browsers check the path that they use at least every five."""
 MOST_PATHS: Final = 16
 """Of one leg at once; the one that has been silent longest makes room."""
 MOST_BAD: Final = 50
@@ -85,8 +87,8 @@ class Agent:
             self._nominate(self._paths[key][0], ufrag)
 
     def came_by(self, path: Path) -> None:
-        """Send where the browser sends from, if it has nominated that."""
-        if path.nominated and path is not self.chosen:
+        """Send where the browser sends from, if it has nominated that or left the chosen one."""
+        if self.chosen not in (None, path) and (path.nominated or self._is_left(self.chosen)):
             self._choose(path)
 
     def close(self) -> None:
@@ -127,6 +129,11 @@ class Agent:
     def _choose(self, path: Path) -> None:
         self.chosen = path
         self._moved(path)
+
+    def _is_left(self, path: Path | None) -> bool:
+        """Say whether no check has come that way for long, as when an address has changed."""
+        known = None if path is None else self._paths.get(path.key)
+        return known is None or self._now() - known[1] > LEFT_SECONDS
 
     def _drop(self, ufrag: str) -> None:
         del self._generations[ufrag]

@@ -12,6 +12,7 @@ from actors.relay.demux import Address, Demux, Path
 from actors.relay.ice import (
     CONSENT_SECONDS,
     FIRST_SECONDS,
+    LEFT_SECONDS,
     MOST_BAD,
     MOST_PATHS,
     Agent,
@@ -119,6 +120,20 @@ def test_we_follow_what_the_browser_sends_among_nominated_ones() -> None:
     house.agent.came_by(Path(("192.0.2.3", 1), Post(), Post()))
     house.agent.came_by(home)
     assert [path.key for path in house.moves] == [HOME, AWAY, HOME]
+
+
+def test_we_follow_a_browser_whose_address_has_changed_under_it() -> None:
+    house = House()
+    house.check(request(house.now), HOME)
+    house.at += LEFT_SECONDS
+    house.check(request(house.now, nominate=False), AWAY)
+    away = Path(AWAY, Post(), Post())
+    house.agent.came_by(away)
+    assert [path.key for path in house.moves] == [HOME]
+    house.at += 1
+    house.agent.came_by(away)
+    house.agent.came_by(away)
+    assert [path.key for path in house.moves] == [HOME, AWAY]
 
 
 def test_an_answer_waits_a_while_for_the_first_check() -> None:

@@ -205,3 +205,18 @@ def test_the_transport_is_that_of_the_first_of_the_bundle() -> None:
     assert offer.ufrag == PAGE.ufrag
     offer = read_offer(f"{first}m=video{second.replace(own, others)}".replace("0 1", "1 0"))
     assert offer.ufrag == "others"
+
+
+def test_retransmissions_of_another_codec_are_none_of_ours() -> None:
+    text = write_offer([CAMERA, OTHERS_CAMERA], PAGE).replace("apt=96", "apt=98")
+    answer, settled = answered(CAMERA, OTHERS_CAMERA, text=text)
+    assert settled.sent[0].payloads == settled.received[0].payloads == Payloads(96)
+    assert settled.received[0].stream.rtx == 0
+    assert "rtx" not in answer
+    assert "FID" not in answer
+
+
+def test_m12_an_answer_says_nothing_of_where_a_browser_is() -> None:
+    candidate = "a=candidate:1 1 udp 2122260223 198.51.100.99 50000 typ host\r\n"
+    text = write_offer(ALL, PAGE).replace("a=sendonly", f"a=sendonly\r\n{candidate}", 1)
+    assert "198.51.100.99" not in answered(*ALL, text=text)[0]
