@@ -160,6 +160,10 @@ class Calls:
         """How many streams are forwarded."""
         return sum(call.streams for call in self._calls.values())
 
+    def speaker(self, call: CallId) -> LegId | None:
+        """Return who speaks in *call* now, if somebody does."""
+        return self._calls[call].speaker.leg if call in self._calls else None
+
     def changes(self) -> tuple[Change, ...]:
         """Return what legs have connected or gone since that was acknowledged: of each the last."""
         return tuple(self._changes.values())

@@ -159,7 +159,8 @@ class Incoming:
         """Tell whether a key frame should be asked for *now*; then it counts as asked for."""
         if self.losses.broken:
             self.losses.broken, self.wanted = False, self.received
-        wanted = self.video and bool(self.ssrc) and (self.wanted or bool(self.waiting))
+        wanted = self.video and bool(self.ssrc) and self.received
+        wanted = wanted and (self.wanted or bool(self.waiting))
         if not wanted or now - self._asked_at < KEY_FRAMES_EVERY:
             return False
         self._asked_at, self.wanted = now, False

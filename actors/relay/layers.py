@@ -74,7 +74,7 @@ class Chooser:
 
         *lost*: the share of packets that were missed lately.
         """
-        if self._turned_at < 0:
+        if self._turned_at == float("-inf"):
             self._turned_at = self._raised_at = now
         layers = [_start(video) for video in videos]
         sent = _sum(videos, layers)

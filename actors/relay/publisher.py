@@ -57,7 +57,7 @@ class Publisher:
         """How loud it is, smoothed: 0 to 127 dB above silence."""
         self.rates = [0.0] * len(self.layers)
         """Bits per second that come, by layer."""
-        self._measured, self._measured_at = [0] * len(self.layers), 0.0
+        self._measured, self._measured_at = [0] * len(self.layers), float("-inf")
         self._level = sent.extensions.get(Extension.AUDIO_LEVEL, 0)
 
     def fits(self, sent: Sent) -> bool:
@@ -106,10 +106,9 @@ class Publisher:
 
     def measure(self, now: float) -> None:
         """Count what came since the last time, which was half a second ago or so."""
-        seconds = now - self._measured_at
+        seconds, self._measured_at = now - self._measured_at, now
         for number, layer in enumerate(self.layers):
             octets, self._measured[number] = self._measured[number], layer.octets
-            rate = max(0, layer.octets - octets) * 8 / seconds if layer.alive(now) else 0.0
+            rate = (layer.octets - octets) * 8 / seconds if layer.alive(now) else 0.0
             old = self.rates[number]
             self.rates[number] = old + (rate - old) * _RATES_SMOOTH if old and rate else rate
-        self._measured_at = now

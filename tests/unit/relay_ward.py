@@ -10,14 +10,7 @@ from actors.relay.extensions import ONE_BYTE
 from actors.relay.line import Taker
 from actors.relay.messages import Answer, Arrange, Arranged, Connect, RecordOrder
 from actors.relay.sdp import BadOffer
-from actors.relay.sections import (
-    Extension,
-    Payloads,
-    Received,
-    Sent,
-    Settled,
-    Stream,
-)
+from actors.relay.sections import Extension, Payloads, Received, Sent, Settled, Stream
 
 CALL = CallId("c-1")
 ANN, BEN, CAT = LegId("ann"), LegId("ben"), LegId("cat")
@@ -202,6 +195,11 @@ class Ward:
     def _open_tap(self, call: CallId, order: RecordOrder) -> FakeTap:
         self.taps.append(FakeTap(call, order))
         return self.taps[-1]
+
+    @property
+    def speaker(self) -> LegId | None:
+        """Who speaks in the call."""
+        return self.calls.speaker(CALL)
 
     def arrange(
         self,
