@@ -5,17 +5,28 @@ with a camera; `open_pages` are legs of a call whose session is the test itself:
 call is (`see`), while what the pages tell one another goes from page to page (`fake_line.js`).
 """
 
+import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import anyio
+import msgspec
 from playwright.async_api import Browser, BrowserContext, Page, Route
 
+from actors.ids import CallId, LegId
+from actors.media import Section
+from actors.relay.calls import Calls, lines_over
+from actors.relay.certificate import new_certificate
+from actors.relay.messages import Arrange, Connect, Declined, Prefer
+from actors.relay.port import open_port
+from actors.relay.worker import TICK_SECONDS
+from actors.runtime.clock import SystemClock
 from http_edge.headers import ALWAYS, csp
 from tests.browser.chromium import open_chromium
 from tests.edge import Edge
@@ -30,12 +41,26 @@ CALL = "a-call"
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 NONCE = "0123456789abcdef"
 SCRIPT = Path(__file__).with_name("fake_line.js")
-LOOK_SECONDS = 0.05
-PATIENCE_SECONDS = 20
+PATIENCE_MS = 20_000
 BLANK = "<!doctype html><html lang='en'><title>A call</title><body></body></html>"
 MEDIA_ALLOWED = {"Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self)"}
 
+HOST = "127.0.0.1"
+
+UNTIL = """async ([argument, patience]) => {
+  const holds = CONDITION;
+  for (const start = performance.now(); !(await holds(argument)); ) {
+    if (performance.now() - start > patience) throw new Error(`Not in time: ${holds}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}"""
+SEES = """async ([leg, frames, energy]) => {
+  const of = (await carewire.call.media.figures()).legs[leg];
+  return of?.framesDecoded >= frames && of.totalAudioEnergy > energy;
+}"""
+
 JSON = dict[str, Any]
+Sections = tuple[Section, ...]
 
 
 @asynccontextmanager
@@ -53,9 +78,7 @@ async def figures(page: Page) -> JSON:
 
 async def until(page: Page, condition: str, argument: object = None) -> None:
     """Wait until the script *condition*, which may be asynchronous, is true of the page."""
-    with anyio.fail_after(PATIENCE_SECONDS):
-        while not await page.evaluate(condition, argument):
-            await anyio.sleep(LOOK_SECONDS)
+    await page.evaluate(UNTIL.replace("CONDITION", condition), [argument, PATIENCE_MS])
 
 
 @dataclass
@@ -87,7 +110,9 @@ class CallPage:
 
     async def do(self, script: str, argument: object = None) -> Any:  # noqa: ANN401  whatever it is
         """Run a script that knows `session`, `media`, `line` and `seen`."""
-        body = f"async (given) => {{ const {{session, media, line, seen}} = carewire.call; {script} }}"
+        body = (
+            f"async (given) => {{ const {{session, media, line, seen}} = carewire.call; {script} }}"
+        )
         return await self.page.evaluate(body, argument)
 
     async def frames_of(self, leg: str) -> int:
@@ -102,11 +127,8 @@ class CallPage:
 
     async def sees(self, leg: str, more: int = 10) -> None:
         """Wait until so many *more* pictures of another leg were decoded, and something heard."""
-        before = await self.frames_of(leg)
-        heard = await self.energy_of(leg)
-        with anyio.fail_after(PATIENCE_SECONDS):
-            while await self.frames_of(leg) < before + more or await self.energy_of(leg) <= heard:
-                await anyio.sleep(LOOK_SECONDS)
+        frames, energy = await self.frames_of(leg), await self.energy_of(leg)
+        await until(self.page, SEES, [leg, frames + more, energy])
 
     async def acted(self, kind: str) -> list[JSON]:
         """Return what this page did of one kind."""
@@ -117,9 +139,10 @@ class CallPage:
         """Return the page's clock, in milliseconds."""
         return float(await self.page.evaluate("performance.now()"))
 
-    async def longest_gap(self, since: float) -> float:
-        """Return the longest time without a picture since then, in milliseconds."""
-        return float(await self.page.evaluate("(at) => carewire.call.longestGap(at)", since))
+    async def longest_gap(self, leg: str, since: float) -> float:
+        """Return the longest time without a picture of that leg since then, in milliseconds."""
+        script = "([since, leg]) => carewire.call.longestGap(since, leg)"
+        return float(await self.page.evaluate(script, [since, leg]))
 
 
 @dataclass
@@ -133,6 +156,10 @@ class FakeCall:
     may_direct: bool = True
     ice: tuple[JSON, ...] = ()
     recording: JSON | None = None
+    calls: Calls | None = None
+    """The relay's, where there is one."""
+    asked: list[JSON] = field(default_factory=list)
+    """What pages have asked of the relay."""
     seqs: Any = field(default_factory=lambda: itertools.count(1))
 
     def view(self, me: CallPage) -> JSON:
@@ -151,6 +178,29 @@ class FakeCall:
             "relay": self.relay,
             "recording": self.recording,
         }
+
+    def arrange(self) -> None:
+        """Tell the relay who is in the call."""
+        assert self.calls is not None
+        legs = tuple(LegId(one.leg) for one in self.pages)
+        held = tuple(LegId(one.leg) for one in self.pages if one.state == "held")
+        self.calls.arrange(Arrange(CallId(CALL), self.epoch, legs, held))
+
+    def ask(self, frame: JSON) -> JSON:
+        """Answer what a page asks of the relay, as the clinic would."""
+        self.asked.append(frame)
+        if self.calls is None:
+            return {"type": "refused", "code": "no_relay", "sentence": ""}
+        call, leg, epoch = CallId(CALL), LegId(frame["leg"]), frame["epoch"]
+        if frame["type"] == "layer":
+            of = msgspec.convert(frame["of"], Section)
+            self.calls.prefer(Prefer(call, epoch, leg, of, frame["layer"]))
+            return {}
+        sections = msgspec.convert((frame["sends"], frame["receives"]), tuple[Sections, Sections])
+        reply = self.calls.connect(Connect(call, epoch, leg, frame["neg"], frame["sdp"], *sections))
+        if isinstance(reply, Declined):
+            return {"type": "refused", "code": reply.code, "sentence": reply.sentence}
+        return {"type": "answer", "epoch": epoch, "neg": reply.neg, "sdp": reply.sdp}
 
     async def see(self, *, only: CallPage | None = None) -> None:
         """Show everybody (or one page) how the call is now."""
@@ -182,9 +232,35 @@ async def _open_page(context: BrowserContext, edge: Edge, number: int) -> CallPa
 
 
 @asynccontextmanager
-async def open_pages(browser: Browser, edge: Edge, count: int = 2) -> AsyncIterator[FakeCall]:
+async def open_pages(
+    browser: Browser, edge: Edge, count: int = 2, calls: Calls | None = None
+) -> AsyncIterator[FakeCall]:
     """Open so many legs of one call, each later than the one before; nothing is shown to them."""
-    async with AsyncExitStack() as stack:
-        context = await browser.new_context()
-        stack.push_async_callback(context.close)
-        yield FakeCall([await _open_page(context, edge, number) for number in range(count)])
+    call = FakeCall(calls=calls, relay=calls is not None)
+    context = await browser.new_context()
+    try:
+        await context.expose_function("askRelay", call.ask)
+        call.pages = [await _open_page(context, edge, number) for number in range(count)]
+        yield call
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def open_relay() -> AsyncIterator[Calls]:
+    """Carry calls in this process, as a media worker does."""
+    port = await open_port(HOST, 0, HOST)
+    calls = Calls("boot", lines_over(port, new_certificate(SystemClock().now())))
+    ticking = asyncio.create_task(_tick(calls))
+    try:
+        yield calls
+    finally:
+        ticking.cancel()
+        calls.end()
+        port.close()
+
+
+async def _tick(calls: Calls) -> None:
+    while True:
+        await anyio.sleep(TICK_SECONDS)
+        calls.tick(time.monotonic())

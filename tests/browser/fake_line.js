@@ -27,6 +27,7 @@ async ([leg, call, me]) => {
     send(frame) {
       if (!this.isOpen) return false;
       if (frame.type === "attend") setTimeout(() => this.held.splice(0).forEach((one) => this.pass(one)));
+      if (frame.type === "layer") askRelay(frame);
       if (frame.type !== "signal") return true;
       this.channel.postMessage(frame);
       setTimeout(() => this.tell("held", { call, leg, to: frame.to, number: frame.number }));
@@ -34,7 +35,7 @@ async ([leg, call, me]) => {
     }
     async ask(frame) {
       if (!this.isOpen) throw new Lost();
-      if (frame.type !== "do") return { type: "refused", id: frame.id, code: "no_relay", sentence: "" };
+      if (frame.type === "offer") return { ...(await askRelay(frame)), id: frame.id };
       this.acts.push(frame.act);
       return { type: "acted", id: frame.id, call, seq: 0 };
     }
@@ -66,26 +67,29 @@ async ([leg, call, me]) => {
   addEventListener("unhandledrejection", (event) => seen.errors.push(String(event.reason)));
   addEventListener("error", (event) => seen.errors.push(String(event.message)));
 
-  // Play what is to be seen and heard, and note when each picture is there.
-  const elements = new Map();
+  // Play what is to be heard, and note when each picture comes.
+  const players = new Map();
   const onStream = (other, source, track) => {
     const name = `${other} ${source}`;
     seen.streams.set(name, track);
-    const element = elements.get(name) ?? document.createElement(source === "microphone" ? "audio" : "video");
-    if (!elements.has(name)) watch(name, element);
-
-    element.srcObject = track && new MediaStream([track]);
-    if (track) element.play().catch(() => {});
+    if (source === "microphone") play(name, track);
+    else if (track) note(name, track);
   };
-  function watch(name, element) {
-    elements.set(name, element);
-    document.body.append(element);
-    seen.frames.set(name, []);
-    const note = () => {
-      seen.frames.get(name).push(performance.now());
-      element.requestVideoFrameCallback(note);
-    };
-    element.requestVideoFrameCallback?.(note);
+  function play(name, track) {
+    const player = players.get(name) ?? document.createElement("audio");
+    players.set(name, player);
+    player.srcObject = track && new MediaStream([track]);
+    if (track) player.play().catch(() => {});
+  }
+  async function note(name, track) {
+    if (!seen.frames.has(name)) seen.frames.set(name, []);
+    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      if (seen.streams.get(name) === track) seen.frames.get(name).push(performance.now());
+      value.close();
+    }
   }
 
   const media = new Media(session, {
@@ -95,10 +99,11 @@ async ([leg, call, me]) => {
     onSealing: (state, code) => seen.sealing.push([state, code]),
   });
   globalThis.carewire = { call: { session, media, line, seen } };
-  // The longest time without a picture, in milliseconds, up to now.
-  carewire.call.longestGap = (since) => {
-    const times = [...seen.frames.values()].flat().filter((at) => at >= since);
-    return Math.max(...[since, ...times, performance.now()].map((at, index, all) => (index ? at - all[index - 1] : 0)));
+  // The longest time without a picture of *other*, in milliseconds, from *since* up to now.
+  carewire.call.longestGap = (since, other) => {
+    const times = seen.frames.get(`${other} camera`).filter((at) => at >= since);
+    const gaps = [...times, performance.now()].map((at, index) => at - (times[index - 1] ?? since));
+    return Math.max(...gaps);
   };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
   const [microphone] = stream.getAudioTracks();

@@ -48,12 +48,14 @@ export class Figures {
     return legs;
   }
 
+  // What stood still at a look has done so since the look before that at which it had moved.
   #noteFrames(key, { leg, frames }) {
     const now = performance.now();
     const seen = this.#seen.get(key);
-    if (seen?.frames === frames) return;
-    if (seen) this.#gaps.set(leg, Math.max(this.#gaps.get(leg) ?? 0, Math.round(now - seen.at)));
-    this.#seen.set(key, { frames, at: now });
+    if (seen?.frames === frames) return void (seen.stood = true);
+    const gap = seen?.stood ? Math.round(now - seen.at) : 0;
+    this.#gaps.set(leg, Math.max(this.#gaps.get(leg) ?? 0, gap));
+    this.#seen.set(key, { frames, at: now, stood: false });
   }
 }
 

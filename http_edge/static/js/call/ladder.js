@@ -20,6 +20,10 @@ export const WORDS = {
   phone: "The connection does not carry your voices. Please go on by telephone.",
 };
 
+export function lower(one, other) {
+  return STEPS[Math.max(STEPS.indexOf(one), STEPS.indexOf(other))];
+}
+
 export class Ladder {
   #at = 0;
   #bad = 0;

@@ -1,8 +1,7 @@
 // Media of a call: connections as the session wants them, streams for the page, and how well it goes.
 
-import { kindOf, keyOf } from "./legs.js";
 import { Figures } from "./figures.js";
-import { Ladder, WORDS } from "./ladder.js";
+import { Ladder, lower, WORDS } from "./ladder.js";
 import { Links } from "./links.js";
 import { heardOf, orLost, sampleOf, sentWord, worst } from "./quality.js";
 import { Sealing } from "./sealing.js";

@@ -12,9 +12,10 @@ const PREFIX_BYTES = 4;
 const TRAILER = IV_BYTES + 1;
 const TAG = 16;
 const OLD_KEY_FOR = 10_000; // milliseconds for which frames under the key before are on their way
+const ASK_AGAIN = 300; // milliseconds after a request for a key frame
 const WAIT = 500; // for a key that comes a little later than the first frame under it
 
-const keys = new Map(); // leg -> Map(kid -> {key, prefix of the last frame})
+const keys = new Map(); // leg -> Map(kid -> key)
 const receivers = new Map(); // id of a transform -> {leg, transformer}
 const waiting = new Map(); // "leg kid" -> {promise, resolve}, once for each key that is missed
 let mine = null; // {kid, key, prefix, count}
@@ -76,23 +77,25 @@ async function seal(data, most) {
 }
 
 function receive(id, kind) {
+  let isBroken = false; // something is missing: what comes is of no use without a key frame
   return async (frame, to) => {
-    const { leg } = receivers.get(id) ?? {};
-    if (isSealed === null || !frame.data.byteLength) return;
-    if (!isSealed) return looksSealed(leg, frame.data) ? undefined : to.enqueue(frame);
-    const opened = await open(leg, new Uint8Array(frame.data), clearOf(frame, kind));
-    if (!opened) return;
+    const { leg, transformer } = receivers.get(id) ?? {};
+    if (isSealed === null || !leg || !frame.data.byteLength) return;
+    const opened = await unsealed(leg, frame, kind);
+    if (!opened) return void (isBroken = true);
+    if (isBroken && frame.type === "delta") askForKeyFrame(transformer);
+    isBroken &&= frame.type === "delta";
     frame.data = opened;
     to.enqueue(frame);
   };
 }
 
-// What was sealed before others learned that nobody seals any more would be noise.
-function looksSealed(leg, data) {
-  const whole = new Uint8Array(data);
-  const known = keys.get(leg)?.get(whole.at(-1));
-  const prefix = whole.subarray(-TRAILER, PREFIX_BYTES - TRAILER);
-  return Boolean(known?.prefix?.every((byte, at) => byte === prefix[at]));
+// Where nobody seals, somebody may not know it yet; unread, that would be noise.
+async function unsealed(leg, frame, kind) {
+  const whole = new Uint8Array(frame.data);
+  if (isSealed) return open(leg, whole, clearOf(frame, kind));
+  const isKnown = keys.get(leg)?.has(whole.at(-1));
+  return (isKnown && (await open(leg, whole, clearOf(frame, kind)))) || frame.data;
 }
 
 async function open(leg, whole, clear) {
@@ -104,10 +107,8 @@ async function open(leg, whole, clear) {
   const additionalData = whole.subarray(0, clear);
   const algorithm = { name: "AES-GCM", iv, additionalData };
   const sealed = whole.subarray(clear, end);
-  const plain = await crypto.subtle.decrypt(algorithm, known.key, sealed).catch(() => null);
-  if (!plain) return null;
-  known.prefix = iv.subarray(0, PREFIX_BYTES);
-  return joined(additionalData, plain);
+  const plain = await crypto.subtle.decrypt(algorithm, known, sealed).catch(() => null);
+  return plain && joined(additionalData, plain);
 }
 
 function joined(clear, plain) {
@@ -140,11 +141,10 @@ function learn({ leg, kid, key }) {
   const known = keys.get(leg) ?? new Map();
   keys.set(leg, known);
   for (const [old, before] of known) setTimeout(forget, OLD_KEY_FOR, known, old, before);
-  known.set(kid, { key, prefix: null });
+  known.set(kid, key);
   const missed = waiting.get(`${leg} ${kid}`);
   waiting.delete(`${leg} ${kid}`);
-  missed?.resolve(known.get(kid));
-  if (missed) askForKeyFrames(leg);
+  missed?.resolve(key);
 }
 
 // Unless a newer key has that number by now.
@@ -152,8 +152,10 @@ function forget(known, kid, before) {
   if (known.get(kid) === before) known.delete(kid);
 }
 
-function askForKeyFrames(leg) {
-  for (const { leg: other, transformer } of receivers.values()) {
-    if (other === leg) transformer.sendKeyFrameRequest?.().catch(() => {});
-  }
+let asked = 0;
+
+function askForKeyFrame(transformer) {
+  if (performance.now() - asked < ASK_AGAIN) return;
+  asked = performance.now();
+  transformer.sendKeyFrameRequest?.().catch(() => {});
 }

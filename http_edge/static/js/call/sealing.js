@@ -31,6 +31,11 @@ export class Sealing {
     if (this.#worker) this.#worker.onmessage = ({ data }) => this.#saw(data);
   }
 
+  // The number of the key under which my frames leave; -1: of none yet.
+  get kid() {
+    return this.#mine?.kid ?? -1;
+  }
+
   // Encrypt what this sender sends. Returns a number for `hasSeen`.
   seal(sender, kind) {
     if (!this.#worker) return 0;
