@@ -244,7 +244,7 @@ async def test_choices_are_kept_and_shown_without_a_script(reaching: Edge) -> No
     person = await reaching.patient()
     tab = await tab_of(reaching, person)
     page = await tab.open("/notices/settings")
-    assert page.text.count('type="checkbox"') == 3 * 3 + 1
+    assert page.text.count('type="checkbox"') == 4 * 3 + 1
     assert "alert_push_seconds" not in page.text
     kept = await tab.send_fields("/notices/settings", {"once": "1", **FORM})
     assert place(kept) == "/notices/settings?said=choices"
@@ -311,7 +311,7 @@ async def test_choices_that_do_not_fit_keep_what_was_typed(
 async def test_a_clinic_without_them_offers_neither_push_nor_texts(edge: Edge) -> None:
     person = await edge.patient()
     page = await (await tab_of(edge, person)).open("/notices/settings")
-    assert page.text.count('type="checkbox"') == 3 + 1
+    assert page.text.count('type="checkbox"') == 4 + 1
     assert 'id="push"' not in page.text
     assert (await person.get("/push/key")).status == 404
     assert (await person.post("/push/subscriptions", Browser().to_json())).status == 404
