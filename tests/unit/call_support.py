@@ -57,6 +57,7 @@ from actors.patient import messages as patient
 from actors.phone import messages as phone
 from actors.refusal import Refusal
 from actors.relay.messages import (
+    PART,
     Answer,
     Arranged,
     Connect,
@@ -192,7 +193,7 @@ class PaperDesk:
         assert call
         if not self.workers:
             return None
-        worker = prefer if prefer in self.workers and prefer else self.workers[0]
+        worker = prefer if prefer is not None and prefer in self.workers else self.workers[0]
         self.plans.append(Plan(epoch, legs, held, record.recording if record else None))
         self.knows = True
         self.recording = record is not None
@@ -254,7 +255,7 @@ class PaperDesk:
         """Return bytes of a tape."""
         assert worker in self.workers
         assert (recording, tape) is not None
-        return TapePart(self.bytes[offset:])
+        return TapePart(self.bytes[offset : offset + PART])
 
     async def drop_recording(self, worker: Worker, recording: RecordingId) -> None:
         """Forget it."""

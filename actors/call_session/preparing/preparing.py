@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
+import structlog
+
 from actors.asked import Asked
 from actors.call_session.messages import (
     AskRecording,
@@ -47,7 +49,7 @@ from actors.call_session.switchboard import Switchboard
 from actors.ids import LegId
 from actors.media import IceServer
 from actors.refusal import NotFound
-from actors.relay.vault import plain_size
+from actors.relay.vault import Broken, plain_size
 from actors.runtime.blobs import BlobMissing, BlobsUnavailable
 from actors.runtime.codec import decode_as
 from actors.runtime.errors import StoreUnavailable
@@ -78,6 +80,9 @@ ToPrepare: TypeAlias = (
 )
 PREPARED = frozenset(ToPrepare.__args__)
 """The commands and queries that something is done for first."""
+
+
+_log = structlog.get_logger(__name__)
 
 
 class Preparing:
@@ -169,7 +174,8 @@ class Preparing:
             raise NotFound
         try:
             data = await self._recordings.read(state.id, recording.id, tape, read.offset)
-        except BlobMissing as error:
+        except (BlobMissing, Broken) as error:
+            _log.exception("recording.broken", recording=recording.id)
             raise NotFound from error
         except BlobsUnavailable as error:
             raise StoreUnavailable("Recordings can't be read now.") from error
