@@ -13,6 +13,7 @@ import msgspec
 
 from scripts.robots import moods
 from scripts.robots.admins import act_as_admin
+from scripts.robots.callers import meet_as_doctor, meet_as_patient
 from scripts.robots.doctors import act_as_doctor
 from scripts.robots.patients import act_as_patient
 from scripts.robots.robot import Robot
@@ -22,8 +23,8 @@ Act: TypeAlias = Callable[[Robot], Awaitable[None]]
 """Something to do again and again, with pauses of its own."""
 
 ACTS: dict[str, tuple[Act, ...]] = {
-    "patient": (act_as_patient, write_as_patient),
-    "doctor": (act_as_doctor, write_as_doctor),
+    "patient": (act_as_patient, write_as_patient, meet_as_patient),
+    "doctor": (act_as_doctor, write_as_doctor, meet_as_doctor),
     "admin": (act_as_admin,),
 }
 

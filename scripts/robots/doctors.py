@@ -6,8 +6,8 @@ from scripts.robots import moods
 from scripts.robots.line import Seen
 from scripts.robots.robot import Robot
 
-CALL = timedelta(minutes=3)
-"""How long a visit takes in a demonstration."""
+FORGOTTEN = timedelta(minutes=30)
+"""A visit that has gone on for so long is over, though nobody has said so (see `callers`)."""
 LATE = timedelta(minutes=10)
 """After this a patient who has not come does not come any more."""
 
@@ -37,9 +37,7 @@ async def _see(robot: Robot, visit: Seen) -> bool:
     """Begin, end or give up this visit if it is time to, or propose others where it is wished."""
     path, start, now = f"/doctor/visits/{visit['id']}", moods.at(visit["start"]), moods.now()
     match visit["status"]:
-        case "waiting" if start <= now + CALL:
-            return await robot.say(f"{path}/start")
-        case "in_call" if moods.at(visit["started_at"] or visit["start"]) + CALL <= now:
+        case "in_call" if moods.at(visit["started_at"] or visit["start"]) + FORGOTTEN <= now:
             return await robot.say(f"{path}/finish")
         case "confirmed" if start + LATE <= now:
             return await robot.say(f"{path}/no-show")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from scripts.robots.line import Line, Seen
+from scripts.robots.peer.attendance import Attendance, attending
 
 API = "/api/v1"
 UNAUTHORIZED, OK = 401, range(200, 300)
@@ -32,13 +33,13 @@ class Robot:
         self._id = ""
         self._signing_in = asyncio.Lock()
 
-    async def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
-        """Return the answer, or None where the clinic says no."""
+    async def call(self, method: str, path: str, body: object = None, **headers: str) -> Any:  # noqa: ANN401
+        """Return the answer, or None where the clinic says no; *headers* as `If_Match`."""
         token = self._token
-        status, answer = await self._send(method, path, body)
+        status, answer = await self._send(method, path, body, **headers)
         if status == UNAUTHORIZED:
             await self._sign_in(token)
-            status, answer = await self._send(method, path, body)
+            status, answer = await self._send(method, path, body, **headers)
         return answer if status in OK else None
 
     async def get(self, path: str, **query: str) -> Seen:
@@ -60,6 +61,16 @@ class Robot:
             await line.follow(after)
             yield line
 
+    @asynccontextmanager
+    async def attend(self, call: str) -> AsyncIterator[Attendance]:
+        """Open a live socket that attends *call*."""
+        timeout = aiohttp.ClientWSTimeout(ws_close=SECONDS_TO_CLOSE)
+        async with (
+            self._session.ws_connect("/live", headers=self._headers, timeout=timeout) as socket,
+            attending(socket, call) as attendance,
+        ):
+            yield attendance
+
     async def _sign_in(self, used: str) -> None:
         """Sign in, unless that happened since *used* was taken for good."""
         async with self._signing_in:
@@ -77,8 +88,9 @@ class Robot:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
-    async def _send(self, method: str, path: str, body: object) -> tuple[int, Any]:
+    async def _send(self, method: str, path: str, body: object, **headers: str) -> tuple[int, Any]:
+        more = {name.replace("_", "-"): text for name, text in headers.items()}
         async with self._session.request(
-            method, API + path, json=body, headers=self._headers
+            method, API + path, json=body, headers=self._headers | more
         ) as reply:
             return reply.status, await reply.json(content_type=None)
