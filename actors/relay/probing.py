@@ -87,13 +87,16 @@ def _way(candidate: list[str]) -> Way:
     return Way(protocol.lower(), host, int(port))
 
 
-async def check(way: Way, found: Found) -> float | None:
-    """Return after how many milliseconds the worker answered by *way*; None: it did not."""
+async def check(way: Way, found: Found, patience: float = PATIENCE) -> float | None:
+    """Return after how many milliseconds the worker answered by *way*.
+
+    None: it did not within *patience* (seconds).
+    """
     ask = {"udp": _by_udp, "tcp": _by_tcp}[way.protocol]
     clock = asyncio.get_running_loop().time
     begun = clock()
     with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             await ask(way, found)
             return (clock() - begun) * 1000
     return None
