@@ -158,10 +158,10 @@ class Incoming:
     def wants_key_frame(self, now: float) -> bool:
         """Tell whether a key frame should be asked for *now*; then it counts as asked for."""
         if self.losses.broken:
-            self.losses.broken, self.wanted = False, self.received
-        wanted = self.video and bool(self.ssrc) and self.received
-        wanted = wanted and (self.wanted or bool(self.waiting))
-        if not wanted or now - self._asked_at < KEY_FRAMES_EVERY:
+            self.losses.broken, self.wanted = False, True
+        if not (self.wanted or self.waiting) or not (self.video and self.ssrc and self.received):
+            return False
+        if now - self._asked_at < KEY_FRAMES_EVERY:
             return False
         self._asked_at, self.wanted = now, False
         return True

@@ -1,5 +1,8 @@
 """A published track: its layers find their streams, and its browser is told what is missing."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from actors.media import Source
 from actors.relay import feedback
 from actors.relay.feedback import Kind
@@ -155,6 +158,34 @@ def test_M04_a_flood_ends_at_its_own_leg() -> None:
     call.now += 1
     call.send(ANN, rtp(1000, MOST_A_SECOND))
     assert len(call.lines[BEN].rtp) == MOST_A_SECOND + 1
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([1000, 1001, 1101, 2000, 7]),
+            st.sampled_from([0x80, 0x90, 0xA0, 0xB0, 0x8F, 0x9F, 0x00]),
+            st.sampled_from([96, 97, 111, 224, 0]),
+            st.binary(max_size=60),
+        ),
+        max_size=20,
+    )
+)
+def test_M04_no_packet_breaks_the_relay(packets: list[tuple[int, int, int, bytes]]) -> None:
+    call = ward()
+    for ssrc, first, kind, rest in packets:
+        packet = bytes([first, kind]) + rest[:6].ljust(6, b"\0") + ssrc.to_bytes(4, "big") + rest
+        call.send(ANN, packet, packet[: len(rest)])
+    call.pass_time(0.05)
+
+    call.now += 1
+    call.send(BEN, rtp(2000, 1))
+    assert all(len(packet) <= 1500 for packet in call.lines[BEN].rtp)
+    assert call.lines[ANN].rtp == []
+    call.arrange(ANN, BEN)
+    call.connect(ANN, of=(BEN,))
+    call.send(BEN, rtp(2000, 2))
+    assert len(call.lines[ANN].rtp) == 1
 
 
 def test_reports_tell_the_share_that_was_lost() -> None:
