@@ -2,7 +2,7 @@
 // sound come over the new: make before break.
 
 import { Direct } from "./direct.js";
-import { audibleOf, keyOf, kindOf } from "./legs.js";
+import { carriesAll, shownOver } from "./flow.js";
 import { planOf } from "./plan.js";
 import { Relayed } from "./relayed.js";
 import { Watchdog } from "./watchdog.js";
@@ -64,20 +64,12 @@ export class Links {
 
   // Return "leg source" -> the track to show: of the newest connection over which it flows.
   shown() {
-    const shown = new Map();
-    for (const leg of this.plan?.others ?? []) {
-      for (const key of leg.sends.map((source) => keyOf(leg.id, source))) {
-        const having = this.all.filter((link) => link.tracks.has(key));
-        const link = having.findLast((one) => flows(one, key)) ?? having[0];
-        if (link) shown.set(key, link.tracks.get(key));
-      }
-    }
-    return shown;
+    return shownOver(this.all, this.plan?.others ?? []);
   }
 
   // Whether all that has to come does, over one connection.
   get isSettled() {
-    return this.all.length === 1 && this.#carriesAll(this.newest);
+    return this.all.length === 1 && carriesAll(this.newest, this.all);
   }
 
   // Act on the samples that each link has just got.
@@ -88,7 +80,7 @@ export class Links {
     }
     const { newest } = this;
     if (this.all.length < 2 || !newest.isConnected) return;
-    newest.carriesSince ??= this.#carriesAll(newest) ? performance.now() : null;
+    newest.carriesSince ??= carriesAll(newest, this.all) ? performance.now() : null;
     const { carriesSince, connectedAt } = newest;
     const isOver = performance.now() - connectedAt > OLD_FOR;
     const isMade = carriesSince !== null && performance.now() - carriesSince > LINGER;
@@ -182,23 +174,8 @@ export class Links {
     this.#early = [...this.#early, early].slice(-MOST_EARLY);
   }
 
-  // All that must come, and that another connection has: who is only coming is not waited for.
-  #carriesAll(link) {
-    const due = link.plan.others.flatMap((leg) => audibleOf(leg).map((source) => keyOf(leg.id, source)));
-    const older = this.all.filter((one) => one !== link);
-    const isDue = (key) => !older.length || older.some((one) => one.tracks.has(key));
-    return due.filter(isDue).every((key) => flows(link, key));
-  }
-
   #report({ plan }, what) {
     const to = plan.mode === "direct" ? plan.others[0].id : "";
     this.session.act({ type: "ReportPath", epoch: plan.epoch, to, ...what });
   }
-}
-
-// Whether something of it can be seen or heard over this link.
-function flows(link, key) {
-  const stream = link.sample?.streams.get(key);
-  if (!stream) return false;
-  return kindOf(stream.source) === "video" ? stream.frames > 0 : stream.packets > 0;
 }

@@ -28,7 +28,6 @@ export class Media {
   #sending = new Ladder();
   #receiving = new Ladder();
   #step = "720";
-  #words = new Map();
 
   constructor(session, hooks = {}) {
     Object.assign(this, { session, hooks });
@@ -39,8 +38,8 @@ export class Media {
     const tell = { changed: () => this.#show(), closing: (link) => this.numbers.keep(link) };
     this.numbers = new Figures();
     this.links = new Links({ session, sealing: this.sealing, local: this.#local, tell });
-    session.on("view", () => this.#follow());
-    session.on("signal", (signal) => this.#hear(signal));
+    session.on("view", this.#follow);
+    session.on("signal", this.#hear);
   }
 
   seal = { state: "alone", code: "" };
@@ -74,6 +73,8 @@ export class Media {
     clearTimeout(this.#timer);
     removeEventListener("online", this.#seek);
     navigator.connection?.removeEventListener("change", this.#seek);
+    this.session.off("view", this.#follow);
+    this.session.off("signal", this.#hear);
     this.links.close();
     this.sealing.stop();
   }
@@ -87,25 +88,32 @@ export class Media {
 
   #seek = () => this.links.seekPath();
 
-  #follow() {
+  #follow = () => {
     if (!this.#running || !this.session.view) return;
     this.sealing.follow(this.session.view);
     this.links.follow(this.session.view, this.#sending.sending);
-  }
+  };
 
-  #hear(signal) {
+  #hear = (signal) => {
     if (signal.signal === "key") this.sealing.hear(signal);
     else if (signal.signal === "need_frame") this.links.newest?.sendKeyFrames();
     else this.links.hear(signal);
-  }
+  };
 
   // Look at what comes: often while something changes, else as often as a watchdog must.
   async #look() {
     await this.#sample();
     if (!this.#running) return;
-    this.links.tend();
-    this.#measure();
-    this.#show();
+    try {
+      this.links.tend();
+      this.#measure();
+      this.#show();
+    } finally {
+      this.#next();
+    }
+  }
+
+  #next() {
     this.#timer = setTimeout(() => this.#look(), this.links.isSettled ? LATER : SOON);
   }
 
@@ -139,7 +147,8 @@ export class Media {
     const isSilent = this.links.silence(id) > SECOND * 2;
     if (all.some((link) => link.isConnected) && !isSilent) return "connected";
     if (state === "returning") return "away";
-    return this.#states.get(id) ? (this.#states.get(id) === "connecting" ? "connecting" : "reconnecting") : "connecting";
+    const before = this.#states.get(id) ?? "connecting";
+    return before === "connecting" ? before : "reconnecting";
   }
 
   // Each second: one word for each leg, and the ladder's next step.
@@ -162,8 +171,7 @@ export class Media {
     const heard = [...heardOf(before, now)];
     for (const [leg, quality] of heard) {
       quality.word = orLost(quality.word, this.links.silence(leg));
-      this.#words.set(leg, quality);
-      this.hooks.onQuality?.(leg, quality);
+      this.hooks.onQuality?.(leg, inWords(quality));
     }
     return heard;
   }
@@ -173,8 +181,7 @@ export class Media {
     const bitrate = Math.round(((now.sent.bytes - before.sent.bytes) * 8000) / (now.at - before.at));
     const { loss, rtt } = now.sent;
     const quality = { word, bitrate, loss, rtt: Math.max(rtt, now.path.rtt), step: this.#step };
-    this.#words.set(this.session.leg, quality);
-    this.hooks.onQuality?.(this.session.leg, quality);
+    this.hooks.onQuality?.(this.session.leg, inWords(quality));
     return quality;
   }
 
@@ -189,4 +196,9 @@ export class Media {
     this.#step = step;
     this.hooks.onStep?.(step, WORDS[step]);
   }
+}
+
+// As people say it: loss in per cent, the way there and back in milliseconds.
+function inWords(quality) {
+  return { ...quality, loss: quality.loss * 100, rtt: Math.round(quality.rtt * 1000) };
 }

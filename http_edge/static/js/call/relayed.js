@@ -7,8 +7,8 @@ import { isThere, keyOf, kindOf } from "./legs.js";
 import { Link } from "./link.js";
 
 const WITHIN = 5000;
-const AGAIN = 1000;
-const MOST_TRIES = 5;
+const AGAIN = 150; // milliseconds, and twice as long each time
+const MOST_TRIES = 6;
 const LARGEST = 2; // the layer that is sent to who asks for none
 const negs = new Map(); // epoch -> number of my newest offer, whatever the connection
 
@@ -145,7 +145,8 @@ export class Relayed extends Link {
   async #tryAgain() {
     this.#tries += 1;
     if (this.#tries > MOST_TRIES) return this.fail("refused");
-    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    const wait = AGAIN * 2 ** (this.#tries - 1);
+    await new Promise((resolve) => setTimeout(resolve, wait));
     if (this.pc.signalingState === "have-local-offer") {
       await this.pc.setLocalDescription({ type: "rollback" });
     }

@@ -10,6 +10,7 @@ import { Signals } from "./signals.js";
 
 const HEARD_EVERY = 5000;
 const AGAIN = 400;
+const MOST_UNHEARD = 300;
 const ENTERING = new Set(["TakeSeat", "JoinCall"]);
 const LEAVING = new Set(["LeaveCall", "EndCall"]);
 const OF_A_LEG = new Set([...ENTERING, "LeaveCall", "SetTracks", "ReportPath"]);
@@ -23,6 +24,7 @@ export class Session {
   #tracks = null; // the newest SetTracks
   #back = false; // the next view is the first of a new line
   #opened = [];
+  #unheard = []; // signals that came before anybody listened
   #stopped = false;
 
   view = null;
@@ -51,6 +53,11 @@ export class Session {
   on(type, listener) {
     if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
     this.#listeners.get(type).add(listener);
+    if (type === "signal") for (const signal of this.#unheard.splice(0)) listener(signal);
+  }
+
+  off(type, listener) {
+    this.#listeners.get(type)?.delete(listener);
   }
 
   // Do *act* ({type: "JoinCall", ...}; leg and key are known here). Resolves, once the session has
@@ -162,7 +169,9 @@ export class Session {
   }
 
   #hear(frame) {
-    if (this.signals.take(frame)) this.#tell("signal", frame);
+    if (!this.signals.take(frame)) return;
+    if (this.#listeners.get("signal")?.size) return this.#tell("signal", frame);
+    this.#unheard = [...this.#unheard, frame].slice(-MOST_UNHEARD);
   }
 
   #tell(type, what) {
