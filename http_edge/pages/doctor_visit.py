@@ -35,6 +35,7 @@ def may(offer: Offer, now: datetime) -> frozenset[str]:
     begun = start is not None and start <= now
     can = {
         "start": status in _TO_COME and start is not None and start - EARLY_START <= now,
+        "call": status.stands and start is not None and start - EARLY_START <= now,
         "finish": status.stands and (begun or status is OfferStatus.IN_CALL),
         "no_show": status in _TO_COME and begun,
         "give_back": status in _TO_COME,

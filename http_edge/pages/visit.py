@@ -81,6 +81,7 @@ def _possible(view: AppointmentView, now: datetime) -> dict[str, Any]:
         "changeable": changeable,
         "movable": changeable and view.status.value == "confirmed" and to_come,
         "cancellable": view.status.open or (changeable and to_come),
+        "near": near,
         "can_check_in": near and view.status.value == "confirmed",
         "shows_times": view.request.visit.asking is not Asking.REQUEST,
         "question": next((each for each in reversed(view.asked) if not each.answer), None),

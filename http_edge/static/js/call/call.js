@@ -24,6 +24,7 @@ const RINGBACK = { notes: [440, 480], every: 4000 };
 class Call {
   #past = { entered: false, seated: false, left: false };
   #joining = false;
+  #sitting = false;
   #startedAt = 0;
   #word = null;
   media = null;
@@ -105,13 +106,14 @@ class Call {
     for (const source of wants) devices.muted.delete(source);
     await devices.open(wants);
     const join = { type: "JoinCall", medium, sends: devices.sends, ring };
-    if (taken(await session.act(join))) this.#past.entered = true;
+    taken(await session.act(join));
     this.#joining = false;
-    if (session.view) this.#see(session.view);
   }
 
   #see(view) {
     const room = roomOf(view, this.session.leg, this.#past);
+    if (room === "call") this.#past.entered = true;
+    if (room === "waiting" && this.session.mine) this.#past.seated = true;
     const changed = this.room.show(room, view, this.session.leg);
     if (changed) this.#entered(room);
     if (room === "call") this.stage.setView(view);
@@ -136,11 +138,11 @@ class Call {
   }
 
   async #takeSeat() {
-    if (this.#past.seated === "asked") return;
-    const first = !this.#past.seated;
-    this.#past.seated = "asked";
-    if (first) this.#openForWaiting();
-    this.#past.seated = taken(await this.session.act({ type: "TakeSeat" }));
+    if (this.#sitting) return;
+    this.#sitting = true;
+    if (!this.#past.seated) this.#openForWaiting();
+    taken(await this.session.act({ type: "TakeSeat" }));
+    this.#sitting = false;
   }
 
   // One's own picture while waiting, unless the check found no camera or it was turned off.
