@@ -5,6 +5,7 @@ sees another run sends again what matters.
 """
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +23,19 @@ SILENT_SECONDS: Final = 10.0
 
 FORGET_SECONDS: Final = 600.0
 """A call of which nothing was heard for so long is forgotten."""
+
+AT_ONCE: Final = 96 * 1024
+"""Bytes of signals after which no more are answered at once; the bus carries 256 KiB."""
+
+
+def _at_once(signals: Iterable[Signalled]) -> Iterator[Signalled]:
+    """Return the first of *signals*: one, and more while they are not too much together."""
+    size = 0
+    for each in signals:
+        size += len(each.body.encode())
+        if size > AT_ONCE:
+            return
+        yield each
 
 
 @dataclass(slots=True)
@@ -88,10 +102,13 @@ class Switchboard:
                 box.held.popleft()
 
     def after(self, call: CallId, leg: LegId, number: int) -> tuple[Signalled, ...]:
-        """Return what *leg* was told after *number* and is held, in order."""
+        """Return what *leg* was told after *number* and is held, in order: as much as travels.
+
+        What did not come with it is asked for after the last that did.
+        """
         line = self._lines.get(call)
         box = line.boxes.get(leg) if line else None
-        return tuple(each for each in box.held if each.number > number) if box else ()
+        return tuple(_at_once(each for each in box.held if each.number > number)) if box else ()
 
     def silent(self, call: CallId, leg: LegId) -> bool:
         """Return whether nothing was heard of *leg* lately."""
