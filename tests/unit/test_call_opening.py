@@ -23,6 +23,7 @@ from actors.call_session.messages import (
     SetThread,
     SetVisit,
     TakeSeat,
+    of_visit,
 )
 from actors.caller import Caller, actor_caller
 from actors.ids import AppointmentId, DoctorId, LegId, PatientId, UserId
@@ -58,7 +59,7 @@ OTHER = actor_caller(patient.address_of(PatientId("quin")))
 
 
 def test_a_visit_that_stands_opens_its_session_and_tells_its_note() -> None:
-    meeting = Meeting("a1")  # type: ignore[arg-type]
+    meeting = Meeting(of_visit(A1))
     assert kinds(meeting.visit()) == ["SessionOpened", "DoctorsSet"]
     [(key, told)] = meeting.sends("visit_note")
     assert (key, told) == (A1, SetPeople(A1, PATIENT, (DR_ANN,), START))
@@ -121,7 +122,9 @@ def test_a_closed_session_opens_again_when_the_visit_stands_again() -> None:
     assert meeting.join(BOB)
 
 
-@pytest.mark.parametrize("caller", [PAT, ANN, QUIN, OTHER, BY_THREAD, actor_caller(A1)])  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "caller", [PAT, ANN, QUIN, OTHER, BY_THREAD, actor_caller(patient.address_of(PatientId("p")))]
+)
 def test_only_the_patients_actor_says_how_the_visit_stands(caller: Caller) -> None:
     meeting = a_visit()
     for command in (
@@ -193,6 +196,14 @@ def test_only_its_own_clock_closes_it() -> None:
     meeting.clock.at += 20 * HOUR
     for caller in (ANN, PAT, BY_PATIENT):
         assert meeting.refused(CloseDue(), caller) == "not_allowed"
+
+
+def test_what_never_stood_is_over_without_a_word() -> None:
+    meeting = Meeting(of_visit(A1))
+    assert meeting.do(EndVisit(A1, "cancelled"), OTHER) == []
+    assert meeting.do(RecordArrival(A1, START), OTHER) == []
+    thread = a_thread()
+    assert thread.refused(EndVisit(A1, "cancelled"), BY_PATIENT) == "not_allowed"
 
 
 # --- threads -------------------------------------------------------------------------------------

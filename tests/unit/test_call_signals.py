@@ -15,7 +15,8 @@ from actors.call_session.messages import (
     of_visit,
 )
 from actors.call_session.switchboard import FORGET_SECONDS, MOST_HELD, Switchboard
-from actors.caller import Role
+from actors.call_session.turn import Turn
+from actors.caller import Caller, Role
 from actors.ids import CallId, LegId
 from actors.media import IceServer
 from actors.runtime.mint import SeededMint
@@ -27,7 +28,6 @@ from tests.unit.call_support import (
     SECOND,
     Meeting,
     Stand,
-    Turn,
     a_visit,
     in_call,
 )
@@ -133,12 +133,12 @@ def test_two_lives_of_the_board_have_two_names() -> None:
 
 
 @pytest.mark.parametrize("caller", [PAT, ANN])
-def test_each_browser_is_told_of_the_turn_server_for_its_own_user(caller: object) -> None:
+def test_each_browser_is_told_of_the_turn_server_for_its_own_user(caller: Caller) -> None:
     turn = Turn(("turns:turn.example.org",), b"secret", 60)
     meeting = Meeting(of_visit(A1), turn=turn)
     meeting.visit()
     assert caller in {PAT, ANN}
-    [server] = meeting.ask(GetCall(), CallView, caller).ice  # type: ignore[arg-type]
+    [server] = meeting.ask(GetCall(), CallView, caller).ice
     assert isinstance(server, IceServer)
     assert server.username.endswith(":pat" if caller == PAT else ":ann")
     assert PAT.role is Role.PATIENT

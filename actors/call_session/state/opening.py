@@ -24,7 +24,7 @@ from actors.call_session.state.kept import Session
 from actors.call_session.state.leaving import close
 from actors.call_session.state.permissions import check_actor
 from actors.call_session.state.ringing import end_all
-from actors.caller import Caller, is_actor_of_kind
+from actors.caller import Caller, is_actor, is_actor_of_kind
 from actors.conversation import messages as conversation
 from actors.ids import DoctorId, UserId
 from actors.patient import messages as patient
@@ -110,12 +110,10 @@ def record_arrival(draft: Draft, command: RecordArrival) -> None:
 
 
 def _check_patient(state: Session, caller: Caller) -> None:
-    """Let nobody pass but the actor of the visit's patient; before there is one, any patient's."""
-    if state.patient is None and is_actor_of_kind(caller, patient.KIND):
+    """Let nobody pass but the actor of the visit's patient; before it was opened, any patient's."""
+    if not state.last and is_actor_of_kind(caller, patient.KIND):
         return
-    if state.patient is None or caller.user != str(patient.address_of(state.patient.id)):
-        raise NotAllowed
-    if not is_actor_of_kind(caller, patient.KIND):
+    if state.patient is None or not is_actor(caller, patient.address_of(state.patient.id)):
         raise NotAllowed
 
 
