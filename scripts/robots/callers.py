@@ -9,8 +9,8 @@ from scripts.robots.peer.legs import is_there, legs_of
 from scripts.robots.peer.peer import Peer
 from scripts.robots.robot import Robot
 
-EARLY = timedelta(minutes=3)
-"""A doctor who has nothing else to do begins so long before the time."""
+EARLY = timedelta(minutes=30)
+"""A doctor who has nothing else to do begins so long before the time: as early as may be."""
 TALK_SECONDS = 120.0
 """How long a visit takes in a demonstration."""
 ALONE_SECONDS = 70.0
@@ -20,14 +20,14 @@ WAIT_SECONDS = 1800.0
 LOOK_SECONDS = 1.0
 
 NOTE = {
-    "subjective": "Palpitations in the evening, for some days; no pain, no shortness of breath.",
-    "objective": "Looks well. Pulse by own count 76, regular. Blood pressure 128 over 82.",
-    "assessment": "Extra beats without a sign of disease are the likeliest.",
-    "plan": "Less coffee after noon; a diary for two weeks; a long-term ECG if it goes on.",
+    "subjective": "Coughs at night since the cold of last week; no fever, sleeps badly.",
+    "objective": "Speaks whole sentences. Temperature by own thermometer 36.8.",
+    "assessment": "The cough that stays for a while after a cold.",
+    "plan": "Drink enough, honey before going to bed; seen again if it lasts for three weeks.",
     "summary": (
-        "We talked about the extra beats that you feel in the evening. What you told and what you "
-        "measured sounds harmless. Please drink no coffee after noon, and write down when you feel "
-        "them. Call us at once when you have pain in the chest or faint."
+        "We talked about the cough that has stayed since your cold. What you told sounds harmless "
+        "and needs no medicine. Please come back if it lasts for three weeks, and call us at once "
+        "when you are short of breath or have a fever again."
     ),
 }
 

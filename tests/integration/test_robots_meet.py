@@ -87,6 +87,6 @@ async def test_a_robot_doctor_sees_a_robot_patient_and_sums_it_up(
         assert await callers._hold(doctor, visit.id)
         await waiting
         summary = await patient.get(f"/appointments/{visit.id}/summary")
-        assert "coffee" in summary["summary"]
+        assert "cough" in summary["summary"]
         seen = await patient.get(f"/appointments/{visit.id}")
         assert seen["status"] == "fulfilled"

@@ -23,6 +23,7 @@ from actors.operations.demo.cast import (
     BRIAN,
     CHIARA,
     ELIF,
+    FIONA,
     GUSTAV,
     HANNA,
     INES,
@@ -157,6 +158,15 @@ async def _waiting(hands: Hands) -> None:
     await threads.in_the_waiting_room(hands)
 
 
+async def _about_to_begin(hands: Hands) -> None:
+    wish = Wish(
+        GUSTAV, GENERAL, COLD.id, CONSULTATION, "I still cough at night.", answers=AS_ALWAYS
+    )
+    asked = await hands.ask(wish)
+    await hands.as_admin(GENERAL, asked, RouteToDoctor(asked, hands.doctor(FIONA)))
+    await hands.accept(GUSTAV, asked, FIONA, _soon(hands, 15))
+
+
 async def _finished(hands: Hands) -> None:
     visit = await hands.book(_heart(OMAR, "It is better with less coffee."), BRIAN, _soon(hands, 5))
     await threads.before_less_coffee(hands)
@@ -223,6 +233,7 @@ STORIES: tuple[Story, ...] = (
     _picked,
     _other_times,
     _waiting,
+    _about_to_begin,
     _finished,
     _well_again,
     _today,
