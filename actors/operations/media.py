@@ -139,14 +139,15 @@ async def _server(url: str, server: IceServer) -> PathRow:
 
 def _advice(rows: Iterable[PathRow], paths: MediaPaths) -> Iterable[str]:
     """Say what the trying from this machine can't show."""
-    hosts = {row.way.partition(" ")[2].rpartition(":")[0].strip("[]") for row in rows}
+    hosts = [row.way.partition(" ")[2].rpartition(":")[0].strip("[]") for row in rows]
+    addresses = list(filter(_is_address, hosts))
     if not paths.workers:
         yield NO_WORKERS
     elif any(row.works and row.to != "turn" for row in rows):
         yield FROM_HERE
-    if paths.public_address and paths.public_address in hosts:
+    if paths.public_address and paths.public_address in addresses:
         yield HAIRPIN
-    elif hosts and all(map(_is_private, filter(_is_address, hosts))):
+    elif addresses and all(map(_is_private, addresses)):
         yield PRIVATE
 
 
