@@ -106,7 +106,7 @@ def introduce(cast: Cast) -> str:
             f"A demo clinic. Everybody's password is {cast.password}",
             *(f"  {one.email:<{width}}  {_part(one)}" for one in cast.people),
             "What they write to one another is at /messages, the clinic's letters at /dev/mail.",
-            "Gustav can check in for a visit now, and Dr Grant calls him; Jamal waits for Dr Okafor.",
+            "Gustav can check in for a visit, and Dr Grant calls him; Jamal waits for Dr Okafor.",
         ]
     )
 
