@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.calling import open_caller
-from tests.browser.cast import Cast, accept, ask, fill
+from tests.browser.cast import Cast, fill
 from tests.browser.window import Window, open_window
 from tests.edge import Edge, Person
 
