@@ -6,15 +6,14 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from actors.call_session.desk import NoRelay
-from actors.call_session.desk.live import GRACE_LOOKS, SILENT_LOOKS, Live
-from actors.call_session.messages import LONGEST, LoseWorker, NoteConnected, Worker
+from actors.call_session.desk.live import SILENT_LOOKS
+from actors.call_session.messages import LONGEST, LoseWorker, Worker
 from actors.ids import CallId, RecordingId
 from actors.media import Section, Source
 from actors.relay.messages import (
     ECHO_SECONDS,
     Answer,
     Arrange,
-    Beat,
     Change,
     Close,
     Connect,
@@ -25,7 +24,7 @@ from actors.relay.messages import (
     TellRecorder,
 )
 from actors.runtime.codec import encode
-from actors.runtime.subjects import MEDIA_BEAT, media_subject
+from actors.runtime.subjects import media_subject
 from actors.runtime.transport import Respond
 from tests.unit.media_support import CALL, LEGS, MediaBench, media_bench
 
@@ -193,142 +192,6 @@ async def test_an_echo_without_a_worker_is_refused() -> None:
     async with media_bench() as bench:
         with pytest.raises(NoRelay, match="no_worker"):
             await bench.desk.echo(LEGS[0], 1, "offer", (), ())
-
-
-# --- death ---------------------------------------------------------------------------------------
-
-
-async def test_a_worker_that_misses_three_beats_is_dead() -> None:
-    async with media_bench() as bench:
-        worker = await bench.worker()
-        await arranged(bench)
-        bench.look(SILENT_LOOKS - 1)
-        await worker.beat()
-        bench.look(SILENT_LOOKS - 1)
-        assert bench.desk.workers
-        bench.look(1)
-        await checkpoint()
-        assert bench.desk.workers == ()
-        assert bench.told == [(CALL, LoseWorker(Worker("media-0", "boot-1")))]
-
-
-async def test_each_call_of_a_dead_worker_is_told_once() -> None:
-    async with media_bench() as bench:
-        await bench.worker("media-0")
-        mine = CallId("visit-2")
-        await arranged(bench)
-        await arranged(bench, mine)
-        other = await bench.worker("media-1", load=0.9)
-        kept = await bench.desk.arrange(
-            CallId("visit-3"), 1, LEGS, prefer=Worker("media-1", "boot-1")
-        )
-        assert kept is not None
-        for _ in range(3 * SILENT_LOOKS):
-            await other.beat()
-            bench.look(1)
-        await checkpoint()
-        lost = LoseWorker(Worker("media-0", "boot-1"))
-        assert bench.told == [(CALL, lost), (mine, lost)]
-
-
-async def test_a_worker_that_begins_anew_has_lost_its_calls() -> None:
-    async with media_bench() as bench:
-        worker = await bench.worker()
-        await arranged(bench)
-        worker.boot = "boot-2"
-        await worker.beat()
-        await checkpoint()
-        assert bench.told == [(CALL, LoseWorker(Worker("media-0", "boot-1")))]
-        assert bench.desk.workers == (Worker("media-0", "boot-2"),)
-
-
-async def test_a_worker_that_nobody_finds_is_dead_at_once() -> None:
-    async with media_bench() as bench:
-        worker = await bench.worker()
-        where = await arranged(bench)
-        await worker.transport.close()
-        order = Connect(CALL, 1, LEGS[0], 1, "offer", (), ())
-        with pytest.raises(NoRelay, match="unreachable"):
-            await bench.desk.connect(where, order)
-        await checkpoint()
-        assert bench.told == [(CALL, LoseWorker(where))]
-        assert bench.desk.workers == ()
-
-
-async def test_a_call_moves_on_from_a_worker_that_nobody_finds() -> None:
-    async with media_bench() as bench:
-        gone = await bench.worker("media-0")
-        await bench.worker("media-1", load=0.9)
-        await gone.transport.close()
-        assert (await arranged(bench)).name == "media-1"
-
-
-async def test_while_the_bus_is_away_nobody_dies() -> None:
-    async with media_bench() as bench:
-        worker = await bench.worker()
-        await arranged(bench)
-        bench.transport.cut()
-        bench.look(10 * SILENT_LOOKS)
-        bench.transport.mend()
-        bench.look(GRACE_LOOKS)
-        assert bench.desk.workers
-        await worker.beat()
-        bench.look(SILENT_LOOKS - 1)
-        assert bench.desk.workers
-        assert bench.told == []
-
-
-async def test_a_worker_that_does_not_come_back_after_the_bus_is_dead() -> None:
-    async with media_bench() as bench:
-        await bench.worker()
-        bench.transport.cut()
-        bench.look(1)
-        bench.transport.mend()
-        bench.look(GRACE_LOOKS + SILENT_LOOKS)
-        assert bench.desk.workers == ()
-
-
-def test_who_is_still_looking_for_the_bus_is_not_missed() -> None:
-    live = Live()
-    live.hear(Beat("media-0", "boot-1", 0, 0, 0.0))
-    live.look(connected=False)
-    assert live.miss("media-0") is None
-    assert live
-
-
-# --- what beats say ------------------------------------------------------------------------------
-
-
-async def test_a_change_is_told_once_however_often_it_is_said() -> None:
-    async with media_bench() as bench:
-        worker = await bench.worker()
-        await arranged(bench)
-        there = Change(CALL, 1, LEGS[0], connected=True)
-        await worker.beat(there)
-        await worker.beat(there)
-        await worker.beat(Change(CALL, 1, LEGS[0], connected=False))
-        await worker.beat(there)
-        await checkpoint()
-        notes = [told for _, told in bench.told if isinstance(told, NoteConnected)]
-        assert [note.connected for note in notes] == [True, False, True]
-        assert notes[0] == NoteConnected(1, LEGS[0], connected=True)
-
-
-async def test_a_node_that_has_just_started_passes_on_what_it_hears() -> None:
-    async with media_bench() as bench:
-        worker = await bench.worker()
-        await worker.beat(Change(CALL, 7, LEGS[0], connected=True))
-        await checkpoint()
-        assert bench.told == [(CALL, NoteConnected(7, LEGS[0], connected=True))]
-
-
-@pytest.mark.parametrize("payload", [b"", b"\xc1", encode(["Beat"]), encode(Close(CALL, 1))])
-async def test_a_beat_that_makes_no_sense_is_not_answered(payload: bytes) -> None:
-    async with media_bench() as bench:
-        answers: list[bytes] = []
-        bench.desk.take(MEDIA_BEAT, payload, answers.append)
-        assert answers == []
-        assert bench.desk.workers == ()
 
 
 # --- leases --------------------------------------------------------------------------------------

@@ -37,6 +37,9 @@ def test_user_add_takes_a_role() -> None:
         ["user", "add", "--role", "operator"],
         ["deadletters", "retry"],
         ["ps", "--limit", "many"],
+        ["check"],
+        ["check", "everything"],
+        ["media"],
     ],
 )
 def test_a_line_that_makes_no_sense_ends_with_two(
