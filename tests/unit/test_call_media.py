@@ -23,6 +23,7 @@ from actors.call_session.messages import (
     ReportPath,
     TendMedia,
 )
+from actors.call_session.state.media import CLOSE_AFTER
 from actors.caller import Caller, Role, actor_caller
 from actors.ids import LegId, UserId
 from actors.media import Mode, Sealing, Section, Source, Why
@@ -125,6 +126,7 @@ def test_when_the_third_leaves_they_are_direct_again_after_a_while() -> None:
     assert kinds(meeting.ring("back"))[0] == "MediaSet"
     assert media(meeting) == (Mode.DIRECT, None, Sealing.ON)
     assert meeting.desk.ended == []
+    assert meeting.alarms["media"].at == meeting.now + CLOSE_AFTER
     meeting.ring("media")
     assert meeting.desk.ended == [meeting.state.id]
 
@@ -226,7 +228,13 @@ def test_three_without_any_worker_wait_longer_and_longer() -> None:
 def test_hidden_addresses_stay_hidden_without_a_worker() -> None:
     meeting = in_call(settings=HIDING)
     meeting.ring("media")
-    assert media(meeting)[0] is Mode.RELAY
+    assert set(meeting.modes()) == {Mode.RELAY}
+
+
+def test_what_was_done_for_an_epoch_before_says_nothing_about_now() -> None:
+    meeting = relayed()
+    stale = TendMedia(meeting.state.media.epoch - 1)
+    assert meeting.do(stale, actor_caller(meeting.me)) == []
 
 
 def test_a_call_whose_worker_died_goes_to_another_in_a_new_epoch() -> None:

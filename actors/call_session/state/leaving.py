@@ -3,7 +3,6 @@
 from actors.call_session.messages import (
     LONGEST,
     OPENS_BEFORE,
-    RETURN_WITHIN,
     CallEnded,
     CloseDue,
     ClosingPutOff,
@@ -59,8 +58,9 @@ def leg_due(draft: Draft, command: LegDue) -> None:
     """Let a page that has not come back be gone."""
     check_self(draft.state, draft.asked)
     leg = draft.state.legs.get(command.leg)
-    is_same = leg is not None and leg.state is LegState.RETURNING and leg.since == command.lost_at
-    if leg is not None and is_same and draft.at - leg.since >= RETURN_WITHIN:
+    if leg is None or leg.state is not LegState.RETURNING:
+        return
+    if leg.since == command.lost_at:
         leave(draft, leg, Leaving.LOST, by="")
 
 
