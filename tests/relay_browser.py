@@ -144,6 +144,12 @@ class RelayBrowser:
             self._ssl.shutdown()
         self._flush()
 
+    def unplug(self) -> None:
+        """Lose the wire in use."""
+        assert self.wire is not None
+        self._wires.remove(self.wire)
+        self.wire.close()
+
     def close(self) -> None:
         """Be gone without a word."""
         for wire in self._wires:

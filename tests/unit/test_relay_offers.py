@@ -6,6 +6,7 @@ import pytest
 from aiortc.sdp import SessionDescription  # noqa: TID251  another reader of our answers
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from actors.media import Source
 from actors.relay.messages import MOST_CANDIDATES, MOST_SDP, MOST_SECTIONS
@@ -66,6 +67,12 @@ def test_what_is_declared_must_be_in_the_offer_once(lines: tuple[Line, ...]) -> 
     offer = read_offer(write_offer([MICROPHONE], PAGE))
     with pytest.raises(BadOffer):
         settle(offer, tuple(line.section for line in lines), (), Chosen())
+
+
+def test_what_is_declared_must_be_of_the_kind_that_is_offered() -> None:
+    offer = read_offer(write_offer([MICROPHONE], PAGE))
+    with pytest.raises(BadOffer):
+        settle(offer, (replace(MICROPHONE.section, source=Source.CAMERA),), (), Chosen())
 
 
 def test_the_name_of_a_leg_is_no_place_for_lines_of_an_answer() -> None:

@@ -88,10 +88,12 @@ async def test_what_is_sent_goes_where_the_browser_is_now() -> None:
         table = bench(port)
         await table.connect()
         await both_ways(table, 1)
+        table.browser.unplug()
         await table.browser.reach("tcp")
         await table.browser.check()
         assert table.line.protocol == "tcp"
         await both_ways(table, 2)
+        table.browser.unplug()
         await table.browser.reach("udp")
         await table.browser.check()
         assert table.line.protocol == "udp"

@@ -71,7 +71,10 @@ async def test_frames_may_come_in_any_pieces() -> None:
         b"GET / HTTP/1.1\r\n",
     ],
 )
-async def test_m01_who_begins_with_anything_but_a_check_is_hung_up_on(data: bytes) -> None:
+async def test_m01_who_begins_with_anything_but_a_check_is_hung_up_on(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tcp, "STRANGER_SECONDS", 600)
     async with opened_port() as port:
         wire = await stranger(port)
         write(wire, data)
@@ -79,7 +82,8 @@ async def test_m01_who_begins_with_anything_but_a_check_is_hung_up_on(data: byte
         assert len(port.streams) == 0
 
 
-async def test_m01_who_guesses_is_hung_up_on_soon() -> None:
+async def test_m01_who_guesses_is_hung_up_on_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "STRANGER_SECONDS", 600)
     async with opened_port() as port:
         table = bench(port)
         table.browser.take(table.offer()[0])

@@ -1,9 +1,9 @@
 """An offer held against what its page has declared: which section carries what."""
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from os import urandom
 from typing import Final
 
 from actors.media import Section
@@ -100,6 +100,6 @@ def _without(one: Offered, left_out: frozenset[Extension]) -> dict[Extension, in
 
 def _number(used: set[int]) -> int:
     """Return an SSRC that nobody here uses."""
-    while not (number := int.from_bytes(os.urandom(4), "big")) or number in used:
+    while not (number := int.from_bytes(urandom(4), "big")) or number in used:
         pass
     return number
