@@ -22,13 +22,12 @@ export class People {
     this.list.addEventListener("click", ({ target }) => this.#clicked(target.closest("button[data-act]")));
   }
 
-  // The forms to invite and to hand over stand beside the call while it goes on.
+  // The form to invite stands beside the call while it goes on.
   place(inCall) {
     if (!inCall) return;
-    for (const what of ["invite", "transfer"]) {
-      const [form, place] = [`form[data-act="${what}"]`, `[data-place="${what}"]`].map((each) => this.root.querySelector(each));
-      if (form && place) place.append(form);
-    }
+    const form = this.root.querySelector('form[data-act="invite"]');
+    const place = this.root.querySelector('[data-place="invite"]');
+    if (form && place) place.append(form);
   }
 
   show(view) {
