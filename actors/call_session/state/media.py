@@ -5,6 +5,7 @@ from datetime import timedelta
 from actors.call_session.messages import (
     BACK_AFTER,
     DirectDue,
+    LegState,
     MediaDue,
     MediaSet,
     Plan,
@@ -56,7 +57,7 @@ def plan_of(state: Session) -> Plan | None:
     if not state.relayed:
         return None
     legs = sorted(state.talking, key=lambda leg: leg.id)
-    held = tuple(leg.id for leg in legs if place(leg) == "held")
+    held = tuple(leg.id for leg in legs if place(leg) is LegState.HELD)
     recording = state.recording if consented(state) else None
     return Plan(
         state.media.epoch,
