@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,15 +13,19 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
+import supervisor
 from actors.call_session.turn import Turn, ice_servers
 from actors.media import IceServer
 from actors.operations import media
-from actors.operations.arguments import Exit
-from actors.operations.bus import Operator
+from actors.operations.arguments import Exit, parse
+from actors.operations.bus import Operator, connected
 from actors.operations.media import FROM_HERE, HAIRPIN, NO_WORKERS, PRIVATE, SILENT, MediaPaths
 from actors.relay import probing
 from actors.runtime.memory_transport import MemoryBus
-from tests.house import House, carewire, open_house
+from actors.runtime.operations import GetStatus, NodeStatus
+from config.private import private_directory, write_private
+from config.settings import NodeSettings, Settings
+from tests.house import ROOT, House, carewire, environment, open_house
 from tests.turn_server import turn_server
 from tests.waiting import until
 
@@ -102,17 +107,43 @@ async def test_a_worker_that_dies_is_started_again_and_nothing_else_is(clinic: C
     await until(lambda: before[0] not in workers_of(clinic.house))
     await until(lambda: len(workers_of(clinic.house)) == 2, 20)
     assert before[1] in workers_of(clinic.house)
-    async with asyncio.timeout(25):
-        while (await clinic.check())[0] != Exit.DONE:
+    async with asyncio.timeout(20), connected(clinic.data) as operator:
+        while not (await media.check(operator, MediaPaths(("media-0", "media-1")))).good:
             pass
-    assert (await carewire(clinic.data, "status")).code == Exit.DONE
+        status = await operator.ask("any", GetStatus())
+    assert isinstance(status, NodeStatus)
+    assert not any(status.restarts.values())
 
 
 async def test_a_worker_can_be_run_by_hand_beside_the_others(clinic: Clinic) -> None:
-    refused = await carewire(clinic.data, "media", "--name", "not a token")
-    assert refused.code == Exit.FAILED
-    alone = await carewire(clinic.data, "media", "--name", "media-9", "--bus", "nats://x")
-    assert alone.err == "carewire: `--bus` and `--seed` are only good together.\n"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, ROOT / "supervisor.py", "media", "--name", "media-9"),
+        stdout=asyncio.subprocess.PIPE,
+        env=environment(clinic.data),
+    )
+    assert process.stdout is not None
+    line = (await process.stdout.readline()).decode()
+    assert line.startswith("A media worker listens on UDP and TCP port ")
+    process.terminate()
+    await process.communicate()
+    assert process.returncode == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--name", "not a token"), "A token of a subject is"),
+        (("--name", "media-9", "--bus", "nats://x"), "`--bus` and `--seed` are only good together"),
+    ],
+)
+def test_a_worker_by_hand_needs_a_name_and_a_way_to_the_bus(
+    words: tuple[str, ...], why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(node=NodeSettings(data=str(tmp_path)))
+    write_private(private_directory(tmp_path / "nats") / "media.seed", b"seed")
+    write_private(tmp_path / "nats" / "port", b"4222")
+    assert supervisor.carry_media(settings, parse(["media", *words])) == Exit.FAILED
+    assert why in capsys.readouterr().err
 
 
 async def test_the_workers_stop_with_the_clinic(tmp_path: Path) -> None:

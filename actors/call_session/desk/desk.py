@@ -41,6 +41,7 @@ from actors.relay.messages import (
 )
 from actors.runtime.clock import Clock
 from actors.runtime.codec import decode_as, encode
+from actors.runtime.errors import where
 from actors.runtime.subjects import MEDIA_BEAT
 from actors.runtime.transport import Respond, Service, Transport
 
@@ -257,7 +258,10 @@ class Desk:
     async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:
             await anyio.sleep(seconds)
-            await work()
+            try:
+                await work()
+            except Exception as fault:  # noqa: BLE001  nothing may end the looking and renewing
+                _log.error("desk.failed", where=where(fault))
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)
