@@ -3,7 +3,8 @@
 import { Figures } from "./figures.js";
 import { Ladder, lower, WORDS } from "./ladder.js";
 import { Links } from "./links.js";
-import { heardOf, orLost, sampleOf, sentWord, worst } from "./quality.js";
+import { Measuring } from "./measuring.js";
+import { sampleOf, worst } from "./quality.js";
 import { Sealing } from "./sealing.js";
 
 const SOON = 50; // milliseconds between looks while something is under way
@@ -24,7 +25,7 @@ export class Media {
   #states = new Map(); // leg -> what was said of it
   #timer = 0;
   #running = false;
-  #measured = null; // {link, sample}: the newest of which was said how it went
+  #measuring = new Measuring();
   #sending = new Ladder();
   #receiving = new Ladder();
   #step = "720";
@@ -151,38 +152,19 @@ export class Media {
     return before === "connecting" ? before : "reconnecting";
   }
 
-  // Each second: one word for each leg, and the ladder's next step.
+  // What was measured in the last second, to the page and to the ladder.
   #measure() {
-    const { newest } = this.links;
-    if (!newest?.isConnected || !newest.sample) return;
-    const before = this.#measured;
-    if (before?.link !== newest) return void (this.#measured = { link: newest, sample: newest.sample });
-    if (newest.sample.at - before.sample.at < SECOND) return;
-    const { sample } = newest;
-    this.#measured = { link: newest, sample };
-    const heard = this.#heard(before.sample, sample);
-    const sent = this.#sent(before.sample, sample, newest);
-    this.#sending.hear(heard.every(([, { word }]) => word === "lost") && heard.length ? "lost" : sent.word);
-    this.#receiving.hear(worst(heard.map(([, { word }]) => word)));
+    const { links, session, hooks } = this;
+    const measured = this.#measuring.take(links.newest, this.#step, (leg) => links.silence(leg));
+    if (!measured) return;
+    const { heard, sent } = measured;
+    for (const [leg, quality] of heard) hooks.onQuality?.(leg, inWords(quality));
+    hooks.onQuality?.(session.leg, inWords({ ...sent, step: this.#step }));
+    const words = heard.map(([, { word }]) => word);
+    const isLost = words.length > 0 && words.every((word) => word === "lost");
+    this.#sending.hear(isLost ? "lost" : sent.word);
+    this.#receiving.hear(worst(words));
     this.#settle();
-  }
-
-  #heard(before, now) {
-    const heard = [...heardOf(before, now)];
-    for (const [leg, quality] of heard) {
-      quality.word = orLost(quality.word, this.links.silence(leg));
-      this.hooks.onQuality?.(leg, inWords(quality));
-    }
-    return heard;
-  }
-
-  #sent(before, now, link) {
-    const word = sentWord(now, this.#step, performance.now() - link.connectedAt);
-    const bitrate = Math.round(((now.sent.bytes - before.sent.bytes) * 8000) / (now.at - before.at));
-    const { loss, rtt } = now.sent;
-    const quality = { word, bitrate, loss, rtt: Math.max(rtt, now.path.rtt), step: this.#step };
-    this.hooks.onQuality?.(this.session.leg, inWords(quality));
-    return quality;
   }
 
   #settle() {

@@ -113,11 +113,18 @@ function wordOf(measured) {
   return isWithin(FAIR) ? "fair" : "poor";
 }
 
-// Say how what I send arrives, on this *step* of the ladder.
-export function sentWord({ sent, path }, step, age) {
-  const isNarrow = age > RAMP && sent.isLimited && path.rate > 0 && path.rate < (NEEDED[step] ?? 0);
-  if (isNarrow) return "poor";
-  return wordOf({ loss: sent.loss, rtt: Math.max(sent.rtt, path.rtt), jitter: 0, freeze: 0 });
+// Say how what I send arrives, on this *step* of the ladder, *age* milliseconds after it began.
+export function sentOver(before, now, step, age) {
+  const { loss, bytes } = now.sent;
+  const rtt = Math.max(now.sent.rtt, now.path.rtt);
+  const isNarrow = age > RAMP && isBelow(now, NEEDED[step] ?? 0);
+  const word = isNarrow ? "poor" : wordOf({ loss, rtt, jitter: 0, freeze: 0 });
+  const bitrate = Math.round(((bytes - before.sent.bytes) * 8000) / (now.at - before.at));
+  return { word, bitrate, loss, rtt };
+}
+
+function isBelow({ sent, path }, needed) {
+  return sent.isLimited && path.rate > 0 && path.rate < needed;
 }
 
 // "lost" when nothing has come for a while from somebody of whom something must come.
