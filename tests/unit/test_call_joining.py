@@ -235,6 +235,17 @@ def test_others_may_say_that_somebody_is_lost_only_when_nothing_is_heard_of_them
     assert meeting.do(LoseLeg(LegId("pat-1")), ANN) == []
 
 
+def test_a_page_that_has_just_come_is_not_said_to_be_lost() -> None:
+    meeting = a_visit()
+    meeting.join(ANN)
+    meeting.clock.at += 60 * SECOND
+    meeting.join(PAT)
+    meeting.clock.at += 9 * SECOND
+    assert meeting.do(LoseLeg(LegId("pat-1")), ANN) == []
+    meeting.clock.at += SECOND
+    assert meeting.do(LoseLeg(LegId("pat-1")), ANN)
+
+
 def test_the_call_is_over_when_all_lines_stay_broken() -> None:
     meeting = in_call()
     for caller in (PAT, ANN):

@@ -1,5 +1,7 @@
 """Going: hanging up, a line that breaks, the end of a call and of the session."""
 
+from datetime import timedelta
+
 from actors.call_session.messages import (
     LONGEST,
     OPENS_BEFORE,
@@ -21,6 +23,10 @@ from actors.call_session.state.kept import Session, closing, lasted
 from actors.call_session.state.permissions import check_self, participant
 from actors.call_session.state.refusals import NotYourLeg
 from actors.ids import LegId
+
+NEW_FOR = timedelta(seconds=10)
+"""A page that came within this need not have said anything yet."""
+
 
 # --- one leaves ----------------------------------------------------------------------------------
 
@@ -48,7 +54,8 @@ def lose(draft: Draft, command: LoseSilent) -> None:
     leg = draft.state.legs.get(command.lose.leg)
     if leg is None or leg.state is LegState.RETURNING:
         return
-    if leg.user != person.user and not command.silent:
+    is_new = draft.at - leg.since < NEW_FOR
+    if leg.user != person.user and (is_new or not command.silent):
         return
     why = "line" if leg.user == person.user else "silent"
     draft.add(LegChanged(leg.id, leg.user, LegState.RETURNING, draft.at, why))
