@@ -256,7 +256,7 @@ class House:
         settings, fresh = self.settings.media, self.mint.secret().encode()
         self.turn = await asyncio.to_thread(turn_of, settings)
         self.recordings_secret = await asyncio.to_thread(open_secret, self.data, fresh)
-        tell = telling(Client(self.node_transport, self.clock, self.mint))
+        tell = telling(Client(self.node_transport, self.clock, self.mint), self.mint)
         self.relays = MediaDesk(self.node_transport, self.clock, tell, expects=settings.workers > 0)
         await self.relays.open()
         async with _finally(self.relays.close):

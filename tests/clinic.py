@@ -90,7 +90,7 @@ def calling(
     turn: Turn = NO_TURN,
 ) -> Calling:
     """Return what call sessions have; the desk knows workers once it is opened."""
-    desk = Desk(transport, clock, telling(Client(transport, clock, mint)))
+    desk = Desk(transport, clock, telling(Client(transport, clock, mint), mint))
     return Calling(desk, Switchboard(clock, mint), settings or MediaSettings(), turn)
 
 

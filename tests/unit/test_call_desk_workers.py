@@ -185,30 +185,28 @@ class Told(Client):
             raise self.raises.pop(0)
 
 
-async def test_a_lost_worker_is_told_under_one_name_by_whoever_tells_it() -> None:
-    one, other = Told(), Told()
-    for client in (one, other):
-        await telling(client)(CALL, LOST)
-    assert one.told == other.told == [(address_of(CALL), LOST, "lose:visit-1:media-0:boot-1")]
-
-
-async def test_connections_come_and_go_each_under_a_name_of_its_own() -> None:
+async def test_the_same_worker_may_be_lost_to_a_call_twice() -> None:
     client = Told()
-    await telling(client)(CALL, NoteConnected(1, LEGS[0], connected=True))
-    assert client.told[0][2] is None
+    tell = telling(client, SeededMint(2))
+    await tell(CALL, LOST)
+    await tell(CALL, LOST)
+    (one, _, first), (other, _, second) = client.told
+    assert one == other == address_of(CALL)
+    assert first != second
 
 
 async def test_a_session_that_does_not_answer_is_told_again_but_not_for_ever() -> None:
     down = DeliveryFailed(Fault.UNAVAILABLE)
     client = Told(down)
-    await telling(client)(CALL, LOST)
+    await telling(client, SeededMint(2))(CALL, LOST)
     assert len(client.told) == 2
+    assert client.told[0] == client.told[1], "to one effect"
     silent = Told(*[down] * 10)
-    await telling(silent)(CALL, LOST)
+    await telling(silent, SeededMint(2))(CALL, LOST)
     assert len(silent.told) == TRIES
 
 
 async def test_a_session_that_refuses_is_told_once() -> None:
     client = Told(NotFound())
-    await telling(client)(CALL, LOST)
+    await telling(client, SeededMint(2))(CALL, LOST)
     assert len(client.told) == 1

@@ -7,10 +7,11 @@ import structlog
 
 from actors.call_session.messages import LoseWorker, NoteConnected, address_of
 from actors.caller import Caller, Role
-from actors.ids import CallId, MessageId
+from actors.ids import CallId
 from actors.refusal import Refusal
 from actors.runtime.client import Client
 from actors.runtime.errors import DeliveryFailed
+from actors.runtime.mint import Mint
 
 _log = structlog.get_logger(__name__)
 
@@ -21,13 +22,17 @@ ME = Caller("media", Role.OPERATOR)
 TRIES = 3
 
 
-def telling(client: Client) -> Tell:
-    """Return what tells call sessions by *client*. A lost worker has one effect, however often."""
+def telling(client: Client, mint: Mint) -> Tell:
+    """Return what tells call sessions by *client*: again while they do not answer, to one effect.
+
+    The same worker may be lost to a call twice, so the name of a command says nothing of it.
+    """
 
     async def tell(call: CallId, told: LoseWorker | NoteConnected) -> None:
+        once = mint.message_id()
         for _ in range(TRIES):
             try:
-                await client.tell(address_of(call), told, ME, id=_once(call, told))
+                await client.tell(address_of(call), told, ME, id=once)
             except DeliveryFailed as failed:
                 _log.warning("session.not_told", told=type(told).__name__, why=failed.fault.value)
             except Refusal as refused:
@@ -37,11 +42,3 @@ def telling(client: Client) -> Tell:
                 return
 
     return tell
-
-
-def _once(call: CallId, told: LoseWorker | NoteConnected) -> MessageId | None:
-    match told:
-        case LoseWorker(worker):
-            return MessageId(f"lose:{call}:{worker.name}:{worker.boot}")
-        case NoteConnected():
-            return None
