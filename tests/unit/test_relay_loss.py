@@ -54,7 +54,7 @@ def test_after_a_second_it_is_given_up_and_the_stream_is_broken() -> None:
 
 
 def test_a_jump_that_is_beyond_repair_is_not_asked_for() -> None:
-    losses = heard(10, 11 + MOST)
+    losses = heard(10, 12, 12 + MOST)
 
     assert losses.due(0.0) == []
     assert losses.broken

@@ -27,7 +27,8 @@ def test_a_cough_does_not_make_a_speaker() -> None:
     speaker = Speaker()
     speaker.hear({ANN: LOUD, BEN: QUIET}, 0.0)
     speaker.hear({ANN: LOUD, BEN: LOUDER}, 1.0)
-    speaker.hear({ANN: LOUD, BEN: QUIET}, 1.5)
+    speaker.hear({ANN: LOUD, BEN: LOUDER}, 1.5)
+    speaker.hear({ANN: LOUD, BEN: QUIET}, 1.8)
 
     assert speaker.hear({ANN: LOUD, BEN: LOUDER}, 2.5) == ANN
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from actors.media import Source
 from actors.relay import feedback
+from actors.relay.extensions import send_stamp
 from actors.relay.feedback import SenderReport
 from actors.relay.messages import Prefer
 from actors.relay.retransmission import MOST_A_SECOND
@@ -176,12 +177,14 @@ def test_a_lost_picture_is_sent_again_in_a_stream_of_its_own() -> None:
     call.send(ANN, video(1001, 1, key=True), video(1001, 2, picture=2, timestamp=77))
     lost = call.seen[1]
 
+    call.now += 2
     (again,) = nack(call.ben, lost, call)
     (twice,) = nack(call.ben, lost, call)
 
     assert numbers(again) == (numbers(lost)[0] + 100, 1, numbers(lost)[2])
     assert numbers(twice)[1] == 2
     assert again[1] & 0x7F == 97
+    assert again[17:20] == send_stamp(call.now).to_bytes(3, "big")
     assert again[HEADER:] == lost[2:4] + lost[HEADER:]
 
 
