@@ -1,7 +1,8 @@
 """What a page does in calls: told one after the other, each once, and answered.
 
 What is done takes effect once, by the id that is made of the frame's (see `http_edge.once`); what
-is told another leg, by its number. Offers to a relay take longer, so they have a lane of their
+is told another leg, by its number, and in order: where one of these did not come through, later
+ones are not taken before it. Offers to a relay take longer, so they have a lane of their
 own. That a leg lives, and which layer it likes, passes: what is lost of it is said again.
 """
 
@@ -21,12 +22,13 @@ from actors.call_session.messages import (
     address_of,
 )
 from actors.ids import CallId, LegId
-from actors.refusal import Refusal
+from actors.refusal import Ground, Refusal
 from actors.runtime.errors import DeliveryFailed
 from http_edge.once import once_acted
 from http_edge.sockets.call_frames import Acted, Answer, Do, HeardUpTo, Held, Layer, Offer, SignalTo
 from http_edge.sockets.errands import Busy
 from http_edge.sockets.lane import Lane
+from http_edge.sockets.missing import Missing
 from http_edge.sockets.reader import Reader
 from http_edge.sockets.refusing import refused
 from http_edge.tokens import Tokens
@@ -52,6 +54,7 @@ class CallErrands:
         self._told: Lane[Do | SignalTo] = Lane(MOST, self._tell)
         self._offers: Lane[Offer] = Lane(MOST_OFFERS, self._offer)
         self._passing = 0
+        self._missing = Missing()
 
     @property
     def lanes(self) -> tuple[Lane[Do | SignalTo], Lane[Offer]]:
@@ -62,7 +65,7 @@ class CallErrands:
         """Let *errand* wait its turn, or refuse it when too many do."""
         room = self._offers.give(errand) if isinstance(errand, Offer) else self._told.give(errand)
         if not room:
-            self._reader.put(replace(refused(Busy(), **_named(errand)), again=True))
+            self._refuse(errand, Busy(), again=True)
 
     def pass_on(self, frame: Passing) -> None:
         """Tell *frame* on, or drop it where many are on their way still."""
@@ -80,11 +83,23 @@ class CallErrands:
                 case SignalTo():
                     await self._signal(errand)
         except Refusal as refusal:
-            self._reader.put(refused(refusal, **_named(errand)))
+            self._refuse(errand, refusal, again=refusal.ground is Ground.TOO_MANY)
         except DeliveryFailed as failure:
             behind = self._told.take_out(lambda other: other.call == errand.call)
             for undone in (errand, *behind):
-                self._reader.put(refused(failure, **_named(undone)))
+                self._refuse(undone, failure)
+
+    def _refuse(
+        self, errand: Errand, error: Refusal | DeliveryFailed, *, again: bool = False
+    ) -> None:
+        """Say that *errand* had no effect; a signal that is to come again is waited for."""
+        frame = refused(error, **_named(errand))
+        frame = replace(frame, again=frame.again or again)
+        if isinstance(errand, SignalTo) and frame.again:
+            self._missing.lacks(errand, self._reader.clock.monotonic())
+        elif isinstance(errand, SignalTo):
+            self._missing.settles(errand)
+        self._reader.put(frame)
 
     async def _act(self, do: Do) -> None:
         reader, call = self._reader, CallId(do.call)
@@ -95,10 +110,13 @@ class CallErrands:
         reader.put(Acted(do.id, do.call, happened.seq))
 
     async def _signal(self, told: SignalTo) -> None:
+        if self._missing.holds_up(told, self._reader.clock.monotonic()):
+            raise OutOfTurn
         reader, leg, to = self._reader, LegId(told.leg), LegId(told.to)
         signal = SendSignal(leg, to, told.number, told.signal, told.body)
         to_call = address_of(CallId(told.call))
         await reader.client.tell(to_call, signal, reader.caller, wait=self._wait)
+        self._missing.settles(told)
         reader.put(Held(told.call, told.leg, told.to, told.number))
 
     async def _offer(self, offer: Offer) -> None:
@@ -112,7 +130,7 @@ class CallErrands:
                 wait=self._wait,
             )
         except (Refusal, DeliveryFailed) as error:
-            reader.put(refused(error, **_named(offer)))
+            self._refuse(offer, error)
             return
         reader.put(Answer(offer.id, offer.call, answer.epoch, answer.neg, answer.sdp))
 
@@ -146,3 +164,10 @@ def _named(errand: Errand) -> dict[str, str]:
     if isinstance(errand, SignalTo):
         return {"address": address, "id": f"{errand.to}/{errand.number}"}
     return {"address": address, "id": errand.id}
+
+
+class OutOfTurn(Refusal):
+    """Something that you said before this has not come through. Send that again first."""
+
+    code = "out_of_turn"
+    ground = Ground.TOO_MANY

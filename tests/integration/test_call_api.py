@@ -64,13 +64,14 @@ async def test_a_whole_call_over_the_api(visit: Visit) -> None:
 
 
 async def test_what_does_not_fit_is_named(visit: Visit) -> None:
-    for body in (
+    bodies: tuple[dict[str, Any], ...] = (
         {"act": {"type": "SetVisit"}},
         {"act": {"type": "JoinCall", "leg": "p"}},
         {"act": {"type": "TakeSeat", "leg": "p", "user": "me"}},
         {"act": {}},
         {},
-    ):
+    )
+    for body in bodies:
         answer = await visit.patient.post(f"{visit.path}/acts", body)
         assert (answer.status, answer.code) == (422, "invalid"), answer.text
         assert answer.json["errors"]
