@@ -2,13 +2,16 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from actors.media import Source
 from http_edge.cookies import GUEST
 from http_edge.idempotency import HEADER
 from http_edge.sockets.hub import HUB
+from tests import relay_offers as offers
 from tests.clinic import open_clinic
 from tests.edge import Edge, Person, Ward, open_edge
 from tests.integration.calls_support import (
@@ -349,3 +352,57 @@ async def test_a_ring_is_told_to_every_page_of_who_is_rung(edge: Edge, visit: Vi
         assert silenced.status == 204
         assert (await visit.patient.get("/phone")).json["silenced"] == [ringing["ring"]]
     await until(lambda: len(edge.app[HUB]) == 0)
+
+
+# --- with a media worker -------------------------------------------------------------------------
+
+
+PAGE = offers.Page(1, 1, "ufra", "p" * 24, ":".join(["AB"] * 32))
+
+
+async def offer(page: Caller, once: str, **more: object) -> dict[str, Any]:
+    """Offer a microphone to the relay; return what came of it."""
+    line = offers.sends("0", page.leg, Source.MICROPHONE, 1234)
+    said = {
+        "leg": page.leg,
+        "epoch": page.view["epoch"],
+        "neg": 1,
+        "sdp": offers.write_offer([line], PAGE),
+        "sends": [{"mid": "0", "leg": page.leg, "source": "microphone"}],
+        "receives": [],
+    }
+    await page.say("offer", id=once, **{**said, **more})
+    await page.until(lambda me: once in me.answers)
+    return page.answers[once]
+
+
+async def test_three_offer_to_the_relay_and_one_tries_it_before(tmp_path: Path) -> None:
+    async with open_clinic(tmp_path, media=True) as clinic, open_edge(clinic) as edge:
+        visit = await visit_of(edge)
+        came = await come_in(edge, await invited(visit), "Ines")
+        async with (
+            at_page(visit.id, line_of(edge, visit.doctor)) as mia,
+            at_page(visit.id, line_of(edge, visit.patient)) as pat,
+            at_page(visit.id, guest_live(edge, visit.id, guest_headers(edge, came))) as ines,
+        ):
+            tried = await offer(ines, "echo", echo=True)
+            assert (tried["type"], "a=candidate" in tried["sdp"]) == ("answer", True)
+            await both_join(mia, pat)
+            await ines.join()
+            await mia.until(lambda me: me.view["mode"] == "relay")
+            assert (mia.view["why"], mia.view["relay"]) == ("many", True)
+            first = await offer(mia, "first")
+            again = await offer(mia, "again")
+            assert (first["type"], first["neg"], first["epoch"]) == ("answer", 1, again["epoch"])
+            assert first["sdp"] == again["sdp"]
+            for name, more in {
+                "stale": {"epoch": mia.view["epoch"] - 1},
+                "other": {"leg": pat.leg},
+                "junk": {"neg": 2, "sdp": "m=video\r\n" * 99},
+                "none": {"neg": 3, "sdp": ""},
+                "foreign": {"sends": [{"mid": "0", "leg": pat.leg, "source": "microphone"}]},
+            }.items():
+                assert (await offer(mia, name, **more))["type"] == "refused", name
+            of = {"mid": "0", "leg": pat.leg, "source": "camera"}
+            await mia.say("layer", leg=mia.leg, epoch=mia.view["epoch"], of=of, layer=0)
+            assert (await offer(mia, "last", neg=4))["type"] == "answer"
