@@ -50,8 +50,9 @@ class Live {
     this.reading = true;
     try {
       while (this.stale.size) {
-        await this.readStale();
-        show("live", `Live, updated ${new Date().toLocaleTimeString()}`);
+        const sources = await this.readStale();
+        const isOwn = sources.has(location.href); // and not only what stands on every page
+        show("live", isOwn ? `Live, updated ${new Date().toLocaleTimeString()}` : "Live");
         await new Promise((done) => setTimeout(done, REST)); // what comes meanwhile is read at once
       }
     } catch {
@@ -64,7 +65,9 @@ class Live {
   async readStale() {
     const stale = sections().filter((section) => this.stale.has(section.dataset.address));
     this.stale.clear();
-    for (const source of new Set(stale.map(sourceOf))) await refresh(source);
+    const sources = new Set(stale.map(sourceOf));
+    for (const source of sources) await refresh(source);
+    return sources;
   }
 
   closed(code) {
