@@ -11,7 +11,7 @@ from tests.browser.house import QUESTIONS
 from tests.edge import Person
 
 NOWHERE = "/nowhere"
-VISITOR = ("/", "/sign-up", "/sign-in", "/welcome", "/password", NOWHERE)
+VISITOR = ("/", "/sign-up", "/sign-in", "/welcome", "/password", "/join", NOWHERE)
 Step = Callable[[Page], Awaitable[None]]
 
 
@@ -69,6 +69,17 @@ async def to_found(page: Page) -> None:
     await page.get_by_role("button", name="Find").click()
 
 
+async def to_room(page: Page) -> None:
+    """Wait until the page of a call knows how the call is."""
+    await page.locator("[data-self]:visible").first.wait_for()
+
+
+async def to_check(page: Page) -> None:
+    """Begin the check of the device."""
+    await page.get_by_role("button", name="Check my device").click()
+    await page.get_by_role("button", name="Yes").wait_for()
+
+
 async def open_all(page: Page) -> None:
     """Open everything that opens."""
     await page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
@@ -106,12 +117,19 @@ def _patient(cast: Cast) -> tuple[Sight, ...]:
     )
     mine = tuple(Sight(f"visit-{name}", f"/appointments/{it}") for name, it in cast.mine.items())
     move = Sight("move", f"/appointments/{cast.mine['confirmed']}/move")
+    call = f"/calls/{cast.mine['waiting']}"
+    calls = (
+        Sight("call-early", f"/calls/{cast.mine['confirmed']}"),
+        Sight("call-waiting", call, to_room),
+        Sight("call-check", f"{call}/check", to_check),
+    )
     return (
         *_named(("/home", "/notices", "/notices/settings", "/account")),
         *_threads(cast),
         *asking,
         *mine,
         move,
+        *calls,
         Sight("feed", "/account", to_feed),
     )
 
@@ -147,6 +165,8 @@ def _doctor(cast: Cast) -> tuple[Sight, ...]:
         Sight("visit-confirmed", f"/visits/{cast.mine['confirmed']}", open_all),
         Sight("visit-wished", f"/visits/{cast.theirs['wished']}"),
         Sight("visit-waiting", f"/visits/{cast.mine['waiting']}"),
+        Sight("call-ready", f"/calls/{cast.mine['waiting']}", to_room),
+        Sight("note", f"/visits/{cast.mine['waiting']}/note"),
         Sight("series", series),
         Sight("series-plan", f"{series}?every=week&interval=1&count=6"),
     )

@@ -10,6 +10,7 @@ from tests.browser.calling import open_caller
 from tests.browser.cast import Cast, fill
 from tests.browser.window import Window, open_window
 from tests.edge import Edge, Person
+from tests.integration.calls_support import visit_of
 
 LATE = 15_000
 """Milliseconds that a call may take to be seen on a busy machine."""
@@ -62,3 +63,79 @@ async def test_a_visit_from_the_waiting_room_to_its_outcome(caller: Browser, cas
         await pat.sees("Thank you.")
         await doctor.press("Completed The visit")
         await doctor.page.wait_for_url(f"**/visits/{visit}?said=outcome")
+
+
+async def test_a_patient_checks_the_device_and_checks_in(caller: Browser, cast: Cast) -> None:
+    visit = await visit_of(cast.edge)
+    async with at_call(caller, cast, visit.patient, visit.id) as pat:
+        await shows(pat, "door")
+        await pat.press("Check my device")
+        await expect(pat.page.locator("video[data-see]")).to_be_visible()
+        await pat.main.get_by_role("button", name="Yes", exact=True).click()
+        level = pat.page.locator("meter[data-level]")
+        await expect(level).to_be_visible()
+        await pat.main.get_by_role("button", name="No", exact=True).click()
+        await pat.sees("Is the microphone muted")
+        await pat.main.get_by_role("button", name="Yes, I hear them").click()
+        await pat.sees("The check is done.")
+        await pat.sees("The connection could not be checked.")
+        await pat.press("I am here: check in")
+        await shows(pat, "waiting")
+        await pat.go(f"/calls/{visit.id}/check")
+        await pat.sees("Last checked in this browser")
+        async with at_call(caller, cast, visit.doctor, visit.id) as doctor:
+            await doctor.sees("does not work")
+
+
+async def test_who_left_the_waiting_room_is_rung_on_any_page(caller: Browser, cast: Cast) -> None:
+    visit = await visit_of(cast.edge)
+    async with (
+        at_call(caller, cast, visit.patient, visit.id) as pat,
+        at_call(caller, cast, visit.doctor, visit.id) as doctor,
+    ):
+        await shows(pat, "door")
+        await pat.press("I am here: check in")
+        await shows(pat, "waiting")
+        await pat.press("Leave and tell me when it starts")
+        await shows(pat, "left")
+        await pat.go("/home")
+        await doctor.press("Start with audio")
+        await shows(doctor, "call")
+        ring = pat.page.get_by_role("dialog", name="Dr Mia is calling")
+        await expect(ring).to_be_visible(timeout=LATE)
+        await expect(pat.page).to_have_title("Dr Mia is calling")
+        await ring.get_by_role("link", name="Join with audio").click()
+        await shows(pat, "call")
+        await expect(doctor.page.locator("#ringback")).to_be_hidden(timeout=LATE)
+        await pat.go("/home")
+        back = pat.page.get_by_role("link", name="Return to call")
+        await expect(back).to_be_visible(timeout=LATE)
+        await back.click()
+        await doctor.page.keyboard.press("e")
+        await doctor.page.get_by_role("button", name="End for everybody").click()
+
+
+async def test_a_note_is_saved_while_it_is_typed_and_nothing_is_lost(
+    caller: Browser, cast: Cast
+) -> None:
+    visit, mia = cast.mine["waiting"], cast.ward.doctors[0]
+    path = f"/visits/{visit}/note"
+    async with open_window(caller, cast.edge) as one, open_window(caller, cast.edge) as two:
+        for window in (one, two):
+            await window.sign_in(mia.email)
+            await window.go(path)
+        await one.fill("Plan", "Half the dose")
+        await one.page.locator("h1").click()
+        await expect(one.page.locator("#note")).to_have_attribute("data-version", "1")
+        await two.fill("Plan", "Stop the tablets")
+        await two.page.locator("h1").click()
+        await two.sees("Somebody else has saved this note meanwhile")
+        await expect(two.main.get_by_label("Plan")).to_have_value("Stop the tablets")
+        await two.sees("Half the dose")
+        await two.press("Save")
+        await expect(two.page.locator("#note-conflict")).to_have_count(0)
+        await two.press("Sign the note")
+        await two.page.get_by_role("dialog").get_by_role("button", name="Sign").click()
+        await two.sees("Signed")
+        await one.go(path)
+        await one.sees("Stop the tablets")
