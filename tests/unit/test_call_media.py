@@ -329,6 +329,20 @@ def test_an_offer_that_comes_before_the_plan_brings_it_along() -> None:
     assert meeting.ask(offer(meeting), MediaAnswer, PAT).sdp == "answer to v=0"
 
 
+def test_an_offer_of_before_does_not_bring_back_who_was_removed() -> None:
+    meeting = relayed()
+    before = meeting.state
+    guest = next(each for each in before.legs.values() if each.user not in {"ann", "pat"})
+    meeting.do(RemovePerson(guest.user), ANN)
+    meeting.tend()
+    plans = len(meeting.desk.plans)
+    now, meeting.state = meeting.state, before
+    meeting.desk.knows = False
+    assert meeting.refused(offer(meeting), PAT) == "stale_epoch"
+    assert len(meeting.desk.plans) == plans
+    meeting.state = now
+
+
 def test_an_offer_without_a_worker_is_refused() -> None:
     meeting = relayed()
     meeting.desk.workers = ()

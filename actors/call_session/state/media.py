@@ -124,9 +124,9 @@ def _way_back(draft: Draft, *, stays: bool) -> None:
 def tell_worker(draft: Draft) -> None:
     """Let the worker be told at once what is new for it."""
     before, now = plan_of(draft.before), plan_of(draft.state)
-    stopped = len(draft.state.recordings) > len(draft.before.recordings)
-    if before == now and not stopped:
+    if before == now:
         return
+    stopped = len(draft.state.recordings) > len(draft.before.recordings)
     goes_on = draft.state.call is not None
     wait = CLOSE_AFTER if now is None and goes_on and not stopped else timedelta()
     media = draft.state.media
