@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from actors.media import Source
+from config.media import MediaSettings
 from http_edge.cookies import GUEST
 from http_edge.idempotency import HEADER
 from http_edge.sockets.hub import HUB
@@ -406,3 +407,23 @@ async def test_three_offer_to_the_relay_and_one_tries_it_before(tmp_path: Path) 
             of = {"mid": "0", "leg": pat.leg, "source": "camera"}
             await mia.say("layer", leg=mia.leg, epoch=mia.view["epoch"], of=of, layer=0)
             assert (await offer(mia, "last", neg=4))["type"] == "answer"
+
+
+async def test_m12_who_hides_addresses_is_told_none(tmp_path: Path) -> None:
+    hidden = MediaSettings(hide_addresses=True)
+    async with (
+        open_clinic(tmp_path, media=True, media_settings=hidden) as clinic,
+        open_edge(clinic) as edge,
+    ):
+        visit = await visit_of(edge)
+        async with (
+            at_page(visit.id, line_of(edge, visit.doctor)) as mia,
+            at_page(visit.id, line_of(edge, visit.patient)) as pat,
+        ):
+            await both_join(mia, pat)
+            await mia.until(lambda me: me.view["mode"] == "relay")
+            assert (mia.view["why"], mia.view["may_direct"]) == ("hidden", False)
+            answer = await offer(mia, "only")
+            lines = answer["sdp"].split("\r\n")
+            candidates = [each for each in lines if each.startswith("a=candidate")]
+            assert {each.split()[4] for each in candidates} == {"127.0.0.1"}
