@@ -135,14 +135,10 @@ class CallPage:
         acts: list[JSON] = await self.do("return line.acts;")
         return [act for act in acts if act["type"] == kind]
 
-    async def now(self) -> float:
-        """Return the page's clock, in milliseconds."""
-        return float(await self.page.evaluate("performance.now()"))
-
-    async def longest_gap(self, leg: str, since: float) -> float:
-        """Return the longest time without a picture of that leg since then, in milliseconds."""
-        script = "([since, leg]) => carewire.call.longestGap(since, leg)"
-        return float(await self.page.evaluate(script, [since, leg]))
+    async def errors(self) -> list[str]:
+        """Return what went wrong in the page's scripts."""
+        errors: list[str] = await self.do("return seen.errors;")
+        return errors
 
 
 @dataclass

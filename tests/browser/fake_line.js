@@ -63,7 +63,7 @@ async ([leg, call, me]) => {
   const line = new FakeLine();
   const session = new Session(line, { call, me });
   session.leg = session.signals.leg = leg;
-  const seen = { streams: new Map(), frames: new Map(), states: [], quality: [], sealing: [], errors: [] };
+  const seen = { streams: new Map(), frames: new Map(), states: [], quality: [], sealing: [], handed: [], errors: [] };
   addEventListener("unhandledrejection", (event) => seen.errors.push(String(event.reason)));
   addEventListener("error", (event) => seen.errors.push(String(event.message)));
 
@@ -98,13 +98,14 @@ async ([leg, call, me]) => {
     onQuality: (other, quality) => seen.quality.push([other, quality.word]),
     onSealing: (state, code) => seen.sealing.push([state, code]),
   });
-  globalThis.carewire = { call: { session, media, line, seen } };
-  // The longest time without a picture of *other*, in milliseconds, from *since* up to now.
-  carewire.call.longestGap = (since, other) => {
-    const times = seen.frames.get(`${other} camera`).filter((at) => at >= since);
-    const gaps = [...times, performance.now()].map((at, index) => at - (times[index - 1] ?? since));
-    return Math.max(...gaps);
+  // How many streams flow over what is left, whenever a connection is closed.
+  const { closing } = media.links.tell;
+  media.links.tell.closing = (link) => {
+    const streams = [...(media.links.newest?.sample?.streams.values() ?? [])];
+    seen.handed.push(streams.filter(({ source, frames, packets }) => (source === "microphone" ? packets : frames)).length);
+    closing(link);
   };
+  globalThis.carewire = { call: { session, media, line, seen } };
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
   const [microphone] = stream.getAudioTracks();
   const [camera] = stream.getVideoTracks();

@@ -16,7 +16,7 @@ export class Relayed extends Link {
   #busy = false;
   #again = false;
   #iceRestart = false;
-  #tries = 0;
+  tried = 0; // offers in a row that were refused
   #resting = []; // sections that carry nothing now
   #layers = new Map(); // mid -> the layer that was asked for
 
@@ -119,7 +119,7 @@ export class Relayed extends Link {
     if (this.closed) return;
     if (answer.type === "refused") return this.#refused(answer);
     await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    this.#tries = 0;
+    this.tried = 0;
     this.#freed();
     if (this.#isStale()) this.#again = true;
   }
@@ -143,9 +143,9 @@ export class Relayed extends Link {
   }
 
   async #tryAgain() {
-    this.#tries += 1;
-    if (this.#tries > MOST_TRIES) return this.fail("refused");
-    const wait = AGAIN * 2 ** (this.#tries - 1);
+    this.tried += 1;
+    if (this.tried > MOST_TRIES) return this.fail("refused");
+    const wait = AGAIN * 2 ** (this.tried - 1);
     await new Promise((resolve) => setTimeout(resolve, wait));
     if (this.pc.signalingState === "have-local-offer") {
       await this.pc.setLocalDescription({ type: "rollback" });
