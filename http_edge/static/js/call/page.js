@@ -1,0 +1,261 @@
+// The page of a call: puts together session, media, devices and everything that one sees and does.
+
+import { Ringing } from "../ringing.js";
+import { actsOf } from "./acts.js";
+import { Check } from "./check.js";
+import { Controls } from "./controls.js";
+import { Devices } from "./devices.js";
+import { isInside } from "./legs.js";
+import { Leaving } from "./leaving.js";
+import { bringChat, bringNote, Panel } from "./panel.js";
+import { People } from "./people.js";
+import { Playing } from "./playing.js";
+import { Recording } from "./recording.js";
+import { checkIn, hasArrived, Room } from "./room.js";
+import { mayComeIn, meIn, ringsByMe, ringsForMe, roomOf, nameOf } from "./standing.js";
+import { banner, inMinutes, say, taken } from "./words.js";
+
+const RINGBACK = { notes: [440, 480], every: 4000 };
+
+export class Call {
+  #past = { entered: false, seated: false, left: false };
+  #joining = false;
+  #sitting = false;
+  #startedAt = 0;
+  #word = null;
+
+  constructor(root, session) {
+    const { me, conversation, appointment, medium } = root.dataset;
+    Object.assign(this, { root, session, me, medium });
+    this.devices = new Devices({
+      changed: (source, track) => this.#changed(source, track),
+      trouble: (words) => this.#trouble(words),
+    });
+    this.room = new Room(root);
+    this.playing = new Playing(session, this.devices.choices);
+    this.stage = this.playing.stage;
+    this.hearing = this.playing.hearing;
+    this.people = new People(root, session);
+    this.recording = new Recording(session);
+    this.leaving = new Leaving(session, this.#past);
+    this.ringback = new Ringing("ringback", RINGBACK);
+    const load = {
+      chat: (body) => bringChat(body, conversation, me),
+      notes: (body) => bringNote(body, appointment),
+    };
+    this.panel = new Panel(load, (name) => this.#panelChanged(name));
+    this.controls = new Controls(root, actsOf(this));
+  }
+
+  async start() {
+    this.devices.choices.onChange(() => this.#showChoices());
+    await this.devices.choices.read();
+    this.check = this.#startCheck();
+    this.session.on("view", (view) => this.#see(view));
+    this.#startForms();
+    if (this.session.view) this.#see(this.session.view);
+  }
+
+  // Be in the call with this page; *ring* who is not there.
+  async join(medium, ring = false) {
+    const { session, devices } = this;
+    if (this.#joining || this.room.shown === "call") return;
+    this.#joining = true;
+    this.#past.left = false;
+    const wants = medium === "video" && !this.#isAudioOnly ? ["microphone", "camera"] : ["microphone"];
+    if (medium === "audio") await devices.turn("camera", false);
+    for (const source of wants) devices.muted.delete(source);
+    await devices.open(wants);
+    const join = { type: "JoinCall", medium, sends: devices.sends, ring };
+    taken(await session.act(join));
+    this.#joining = false;
+  }
+
+  #see(view) {
+    const room = roomOf(view, this.session.leg, this.#past);
+    if (room === "call") this.#past.entered = true;
+    if (room === "waiting" && this.session.mine) this.#past.seated = true;
+    const changed = this.room.show(room, view, this.session.leg);
+    if (changed) this.#entered(room);
+    if (room === "call") this.stage.setView(view);
+    this.people.show(view);
+    this.recording.show(view);
+    this.#ringBack(view, room);
+    this.#tellWord(view);
+    this.#goOn(view, room);
+    this.#lasted(view);
+  }
+
+  // What this page does by itself in its room.
+  #goOn(view, room) {
+    if (room === "waiting") {
+      if (!this.session.mine) this.#takeSeat();
+      if (mayComeIn(view)) this.join(this.medium);
+    }
+    const wanted = new URLSearchParams(location.search).get("join");
+    if (!wanted || !view.open) return;
+    history.replaceState(null, "", location.pathname);
+    if (room !== "call" && (mayComeIn(view) || ringsForMe(view).length)) this.join(wanted, view.part === "host");
+  }
+
+  async #takeSeat() {
+    if (this.#sitting) return;
+    this.#sitting = true;
+    if (!this.#past.seated) this.#openForWaiting();
+    taken(await this.session.act({ type: "TakeSeat" }));
+    this.#sitting = false;
+  }
+
+  // One's own picture while waiting, unless the check found no camera or it was turned off.
+  #openForWaiting() {
+    const video = this.medium === "video" && this.check?.isGood("camera") !== false && !this.#isAudioOnly;
+    this.devices.open(video ? ["microphone", "camera"] : ["microphone"]);
+  }
+
+  #entered(room) {
+    const inCall = room === "call";
+    this.people.place(inCall);
+    this.panel.close();
+    banner("");
+    if (inCall) return this.#play();
+    this.playing.stop();
+    if (!["waiting", "door", "ready"].includes(room)) this.devices.close();
+    this.#showOwn();
+  }
+
+  #play() {
+    this.playing.start(this.devices.tracks, this.#isAudioOnly ? "audio" : "auto");
+    this.#tellTracks();
+    this.#showOwn();
+  }
+
+  // A device was opened, closed, muted: seen here, sent there, told to all.
+  #changed(source, track) {
+    this.devices.choices.read();
+    this.#showOwn();
+    if (!this.playing.media) return;
+    this.playing.media.setTrack(source, track);
+    this.stage.setTrack(this.session.leg, source, track);
+    this.#tellTracks();
+  }
+
+  #tellTracks() {
+    const { sends, muted } = this.devices;
+    if (this.playing.media && this.session.mine) this.session.act({ type: "SetTracks", sends, muted: [...muted] });
+  }
+
+  #showOwn() {
+    const { devices } = this;
+    const camera = devices.isOn("camera") ? devices.tracks.get("camera") : null;
+    this.room.see(camera, devices.choices.isBehind(camera));
+    for (const source of ["camera", "screen"]) this.stage.setTrack(this.session.leg, source, devices.tracks.get(source) ?? null);
+    const on = { microphone: devices.isOn("microphone"), camera: Boolean(camera), screen: devices.isOn("screen") };
+    this.controls.show({ ...on, "audio-only": this.#isAudioOnly });
+    this.controls.offer("flip", devices.choices.cameras.length > 1 && Boolean(camera));
+    this.controls.offer("screen", Boolean(navigator.mediaDevices?.getDisplayMedia));
+  }
+
+  #showChoices() {
+    this.devices.choices.fill(this.root, (source, id) => {
+      if (source === "speaker") this.hearing.setSink(id);
+      this.devices.choose(source, id);
+    });
+    this.controls.offer("flip", this.devices.choices.cameras.length > 1);
+  }
+
+  get #isAudioOnly() {
+    return sessionStorage.getItem("audio-only") === "yes";
+  }
+
+  pinAudio() {
+    const only = !this.#isAudioOnly;
+    sessionStorage.setItem("audio-only", only ? "yes" : "no");
+    this.playing.media?.setLadder(only ? "audio" : "auto");
+    if (only) this.devices.turn("camera", false);
+    this.#showOwn();
+    say(only ? "Audio only." : "Video again.");
+  }
+
+  turnLayout() {
+    this.stage.turnLayout();
+    this.controls.show({ layout: this.stage.isSpeaker });
+  }
+
+  #panelChanged(name) {
+    const names = ["chat", "notes", "people", "settings"];
+    this.controls.show(Object.fromEntries(names.map((each) => [each, each === name])));
+    if (name === "chat") this.controls.mark("chat", 0);
+  }
+
+  // Who is called hears so, and who calls hears that it rings there.
+  #ringBack(view, room) {
+    const rung = room === "call" ? ringsByMe(view) : [];
+    const alone = !view.people.some(({ legs, person }) => person.user !== view.me && legs.some(isInside));
+    const shown = document.getElementById("ringback");
+    shown.hidden = !alone;
+    const names = rung.map(({ to }) => nameOf(view, to)).join(" and ");
+    const words = names ? `Calling ${names}…` : "Nobody else is here.";
+    if (shown.textContent !== words) shown.textContent = words;
+    if (names && alone) this.ringback.start(this.me);
+    else this.ringback.stop();
+  }
+
+  #tellWord({ word }) {
+    if (this.#word !== null && word !== this.#word) {
+      this.room.readLine();
+      if (word && this.room.shown === "waiting") say(`From your doctor: ${word}`);
+    }
+    this.#word = word;
+  }
+
+  #lasted({ started_at: at }) {
+    if (at) this.#startedAt = Date.parse(at);
+    else if (this.#startedAt) {
+      this.room.lasted(`It lasted ${inMinutes(Date.now() - this.#startedAt)}.`);
+      this.#startedAt = 0;
+    }
+  }
+
+  async leaveAndBeTold() {
+    await this.leaving.andBeTold();
+    this.devices.close();
+    this.#see(this.session.view);
+  }
+
+  backToWaiting() {
+    Object.assign(this.#past, { left: false, seated: false });
+    this.#see(this.session.view);
+  }
+
+  again() {
+    Object.assign(this.#past, { entered: false, seated: false, left: false });
+    this.#see(this.session.view);
+  }
+
+  #trouble(words) {
+    banner(words);
+    setTimeout(() => document.getElementById("call-banner").textContent === words && banner(""), 10_000);
+  }
+
+  #startCheck() {
+    const root = document.getElementById("check");
+    return root && new Check(root, this.session, this.devices);
+  }
+
+  // Check in by a script: the page stays, and becomes the waiting room.
+  #startForms() {
+    const form = document.getElementById("check-in");
+    form?.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      this.check?.end();
+      if (!(await checkIn(form))) return location.reload();
+      if (!hasArrived(this.session.view)) meIn(this.session.view).arrived_at = new Date().toISOString();
+      this.#see(this.session.view);
+    });
+    document.addEventListener("swapped", ({ target }) => {
+      const unread = Number(document.getElementById("bell")?.dataset.unread ?? 0);
+      if (target.id === "bell" && this.panel.open !== "chat") this.controls.mark("chat", unread);
+    });
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
+  }
+}

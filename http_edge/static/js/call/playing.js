@@ -1,0 +1,54 @@
+// What comes of a call: pictures on the stage, sound in the ears, and in words how well it goes.
+
+import { Hearing } from "./hearing.js";
+import { Media } from "./media.js";
+import { Said } from "./said.js";
+import { Stage } from "./stage.js";
+
+export class Playing {
+  media = null; // while this page is in the call
+
+  constructor(session, choices) {
+    Object.assign(this, { session, said: new Said(), stage: new Stage(session.leg, choices) });
+    this.hearing = new Hearing({
+      speaking: (leg, whether) => this.stage.setSpeaking(leg, whether),
+      silent: (whether) => (document.getElementById("resume").hidden = !whether),
+    });
+  }
+
+  // Begin with these tracks of mine, on this *step* of the ladder (or "auto").
+  start(tracks, step) {
+    const hooks = {
+      onStream: (leg, source, track) => this.#streamed(leg, source, track),
+      onState: (leg, state, words) => this.said.state(this.session.view, leg, state, words),
+      onQuality: (leg, quality) => this.#measured(leg, quality),
+      onSealing: (state, code) => this.said.sealing(state, code),
+      onStep: (_step, words) => this.said.step(words),
+    };
+    this.media = new Media(this.session, hooks);
+    window.carewire = { ...window.carewire, call: { session: this.session, media: this.media } };
+    this.media.start(tracks);
+    if (step !== "auto") this.media.setLadder(step);
+  }
+
+  stop() {
+    if (!this.media) return;
+    this.media.stop();
+    this.media = null;
+    this.hearing.clear();
+    this.stage.clear();
+    this.said.clear();
+  }
+
+  #streamed(leg, source, track) {
+    if (source === "microphone") this.hearing.setTrack(leg, track);
+    else this.stage.setTrack(leg, source, track);
+  }
+
+  #measured(leg, quality) {
+    const { view } = this.session;
+    this.stage.setQuality(leg, quality.word);
+    const person = view.people.find(({ legs }) => legs[0]?.id === leg)?.person;
+    if (person) this.said.quality(person.user === view.me ? "You send" : person.name, quality);
+  }
+}
