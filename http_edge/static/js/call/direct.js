@@ -58,7 +58,7 @@ export class Direct extends Link {
   }
 
   update(plan) {
-    this.plan = plan;
+    this.follow(plan);
     [this.other] = plan.others;
   }
 

@@ -34,6 +34,13 @@ export class Link {
     return pc;
   }
 
+  // Be as *plan* says from now on: others send other things, or credentials of a server are new.
+  follow(plan) {
+    const isNew = JSON.stringify(plan.ice) !== JSON.stringify(this.plan.ice);
+    this.plan = plan;
+    if (isNew) this.pc.setConfiguration({ iceServers: plan.ice, bundlePolicy: "max-bundle" });
+  }
+
   // What the relay or the other page must hear of *source* alone is its own section.
   addSender(source, simulcast) {
     const kind = kindOf(source);

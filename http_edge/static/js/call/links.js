@@ -8,7 +8,7 @@ import { Relayed } from "./relayed.js";
 import { Watchdog } from "./watchdog.js";
 
 const OLD_FOR = 3000; // milliseconds for which an old connection stays beside a new one at most
-const LINGER = 400; // the other side may be a moment later
+const LINGER = 1500; // the other side may be a little later
 const AGAIN = 3000;
 const MOST_EARLY = 300;
 
@@ -43,7 +43,8 @@ export class Links {
 
   // Take what another leg tells about a direct connection to it.
   hear({ leg, signal, body }) {
-    const said = typeof body === "string" ? JSON.parse(body) : body;
+    const said = typeof body === "string" ? read(body) : body;
+    if (!said) return;
     const { epoch, attempt } = said;
     const isAhead = epoch > (this.plan?.epoch ?? -1) || this.plan?.others.every(({ id }) => id !== leg);
     if (isAhead) return this.#keep({ leg, signal, body: said });
@@ -177,5 +178,14 @@ export class Links {
   #report({ plan }, what) {
     const to = plan.mode === "direct" ? plan.others[0].id : "";
     this.session.act({ type: "ReportPath", epoch: plan.epoch, to, ...what });
+  }
+}
+
+// What another page says may be anything.
+function read(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
   }
 }

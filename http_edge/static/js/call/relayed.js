@@ -29,7 +29,7 @@ export class Relayed extends Link {
 
   // Be as *plan* says from now on.
   update(plan) {
-    this.plan = plan;
+    this.follow(plan);
     if (this.#isStale()) this.#negotiate();
   }
 
