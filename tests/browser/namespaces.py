@@ -1,0 +1,94 @@
+"""A network of one's own: nothing but loopback, and rules for what is dropped in it.
+
+A namespace is entered by the thread that runs the tests, so that all that is started meanwhile (the
+clinic, Chromium) lives in it; it is gone with the last of them, however that ends. It takes root and
+`nft`. Where they are missing, tests make trouble with a `tests.browser.middlebox` alone.
+"""
+
+import ctypes
+import fcntl
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+NEW_NETWORK = 0x40000000
+"""`CLONE_NEWNET`."""
+SET_FLAGS = 0x8914
+"""`SIOCSIFFLAGS`."""
+UP = 0x1
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def _own_network() -> str:
+    """Return the path of this thread's network."""
+    return f"/proc/self/task/{threading.get_native_id()}/ns/net"
+
+
+def _checked(code: int) -> None:
+    if code:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+class Firewall:
+    """What is dropped on its way into this network.
+
+    On its way in, not out: who sends is told of what is dropped there, as no network does.
+    """
+
+    def drop(self, *rules: str) -> None:
+        """Drop and count what any of *rules* (of nft) matches, besides what is dropped already."""
+        self._tell("add table inet trouble")
+        self._tell("add chain inet trouble in { type filter hook input priority 0; }")
+        for rule in rules:
+            self._tell(f"add rule inet trouble in {rule} counter drop")
+
+    def dropped(self) -> int:
+        """Return how many packets the rules have dropped."""
+        words = self._tell("list chain inet trouble in").split()
+        return sum(int(number) for word, number in zip(words, words[1:], strict=False) if word == "packets")
+
+    def clear(self) -> None:
+        """Drop nothing any more."""
+        with suppress(subprocess.CalledProcessError):
+            self._tell("delete table inet trouble")
+
+    def _tell(self, words: str) -> str:
+        nft = shutil.which("nft", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+        assert nft
+        told = subprocess.run([nft, words], check=True, capture_output=True, text=True)  # noqa: S603
+        return told.stdout
+
+
+def lacking() -> str:
+    """Return why there can be no network of one's own here; empty: there can."""
+    try:
+        with private_network() as firewall:
+            firewall.drop("udp dport 9")
+    except (OSError, AssertionError, subprocess.CalledProcessError) as error:
+        return f"no network of its own here: {error or 'nft is not installed'}"
+    return ""
+
+
+@contextmanager
+def private_network() -> Iterator[Firewall]:
+    """Let what this thread opens and starts be in a new network until the end. `OSError`: it can't."""
+    before = Path(_own_network()).open("rb")  # noqa: SIM115  kept until we are back
+    with before:
+        _checked(_LIBC.unshare(NEW_NETWORK))
+        try:
+            _raise_loopback()
+            yield Firewall()
+        finally:
+            _checked(_LIBC.setns(before.fileno(), NEW_NETWORK))
+
+
+def _raise_loopback() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SET_FLAGS, struct.pack("16sH14x", b"lo", UP))
