@@ -72,6 +72,8 @@ class Tape(msgspec.Struct, frozen=True):
     begins_ms: int
     size: int = 0
     done: bool = False
+    video: bool = True
+    """Whether there are pictures on it."""
 
 
 class IceServer(msgspec.Struct, frozen=True):

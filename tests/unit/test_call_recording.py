@@ -5,10 +5,12 @@ import pytest
 
 from actors.call_session.messages import (
     AskRecording,
+    CallLog,
     CallView,
     Consent,
     DeleteRecording,
     EndCall,
+    GetLog,
     JoinCall,
     LeaveCall,
     LoseWorker,
@@ -33,6 +35,7 @@ from config.media import MediaSettings
 from tests.unit.call_support import (
     ANN,
     BOB,
+    BOSS,
     HOUR,
     KEY,
     MINUTE,
@@ -129,7 +132,34 @@ def test_whoever_joins_stops_it_before_they_are_heard() -> None:
     guest = meeting.guest()
     events = meeting.join(guest)
     assert stopped(events) == ["somebody_joined"]
-    assert meeting.state.recording is None
+    assert [each.stopped_at for each in meeting.state.recordings] == [meeting.now]
+
+
+def test_whoever_joins_is_asked_and_it_goes_on_once_they_agree() -> None:
+    meeting = recorded()
+    before, guest = at_hand(meeting).id, meeting.guest()
+    meeting.join(guest)
+    assert at_hand(meeting).id != before
+    view = meeting.view(guest).recording
+    assert view is not None
+    assert (view.asked, view.running) == ((guest.user,), False)
+    meeting.tend()
+    assert meeting.desk.plans[-1].record is None
+    agree(meeting, guest)
+    meeting.tend()
+    assert set(at_hand(meeting).consented) == {"ann", "pat", guest.user}
+    assert meeting.desk.plans[-1].record == at_hand(meeting).id
+
+
+def test_who_was_refused_may_ask_once_more() -> None:
+    meeting = asked()
+    agree(meeting, agreed=False)
+    before = at_hand(meeting).id
+    assert stopped(meeting.do(AskRecording(), ANN)) == ["refused"]
+    assert at_hand(meeting).id != before
+    assert meeting.state.recordings == ()
+    agree(meeting)
+    assert media(meeting)[1] is Why.RECORDED
 
 
 def test_whoever_joins_before_the_recorder_runs_stops_it_as_well() -> None:
@@ -280,6 +310,43 @@ def test_a_doctor_looks_at_it_after_saying_why(meeting: Meeting) -> None:
     assert meeting.refused(ReadRecording(recording.id, 0, 9), ANN) == "not_found"
     meeting.clock.at += 9 * HOUR
     assert meeting.refused(read, ANN) == "reason_needed"
+
+
+def test_the_log_says_what_its_reader_may_look_at_and_until_when(meeting: Meeting) -> None:
+    [recording] = meeting.state.recordings
+    log = meeting.ask(GetLog(), CallLog, ANN)
+    assert (log.may_play, log.opened) == (True, ())
+    meeting.do(PlayRecording(recording.id, REASON), ANN)
+    [opened] = meeting.ask(GetLog(), CallLog, ANN).opened
+    assert (opened.recording, opened.until) == (recording.id, meeting.now + 8 * HOUR)
+    assert meeting.ask(GetLog(), CallLog, BOSS).may_play is False
+    meeting.clock.at += 8 * HOUR
+    assert meeting.ask(GetLog(), CallLog, ANN).opened == ()
+
+
+def test_who_was_recorded_sees_that_it_was_and_not_what(meeting: Meeting) -> None:
+    [recorded] = meeting.view(PAT).recorded
+    assert (recorded.by, set(recorded.consented)) == ("ann", {"ann", "pat"})
+    assert recorded.stopped_at is not None
+    assert meeting.view(meeting.guest()).recorded == ()
+    [recording] = meeting.state.recordings
+    assert recording.legs == {"ann-1": "ann", "pat-1": "pat"}
+
+
+def test_only_a_host_may_record_and_only_where_the_clinic_allows_it() -> None:
+    meeting = in_call(W1)
+    assert [meeting.view(each).may_record for each in (ANN, PAT)] == [True, False]
+    never = in_call(W1, settings=MediaSettings())
+    assert never.view(ANN).may_record is False
+
+
+def test_a_long_recorded_call_keeps_its_beginning_in_the_log() -> None:
+    meeting = recorded()
+    meeting.desk.recording = True
+    meeting.wait(2 * HOUR)
+    log = meeting.ask(GetLog(), CallLog, ANN)
+    assert len(meeting.events) > 1200
+    assert "CallStarted" in kinds(list(log.events))
 
 
 def test_nobody_else_looks_at_it(meeting: Meeting) -> None:

@@ -23,6 +23,8 @@ from tests.sealing import SealingPage
 CALL, ANNA, BEN = CallId("call"), LegId("anna"), LegId("ben")
 MOST = 1100
 SECONDS = 3
+LONG = 12
+"""Seconds: longer than sound waits for a picture."""
 
 
 def sections(leg: LegId) -> tuple[Section, ...]:
@@ -122,6 +124,34 @@ def test_a_tape_shows_every_picture_and_says_every_sound(tmp_path: Path) -> None
     assert len(sounds) == SECONDS * 50 - 1
     ends = pictures[-1].time + 1 / cards.RATE, sounds[-1].time + 0.02
     assert abs(ends[0] - ends[1]) <= 0.08
+
+
+def test_sound_is_kept_from_its_beginning_when_no_picture_comes(tmp_path: Path) -> None:
+    wanted = order()
+    recorder = Recorder(CALL, wanted, tmp_path, began_at=0.0)
+    recorder.expect(sections(ANNA))
+    for at, packet in Sender(ANNA).sounds(LONG):
+        recorder.take(ANNA, Source.MICROPHONE, packet, at)
+    recorder.stop()
+    _, sounds = played(opened(tmp_path, wanted.key))
+    assert len(sounds) == LONG * 50 - 1
+    assert [tape.video for tape in recorder.tapes()] == [False]
+
+
+def test_pictures_that_come_late_stand_where_they_were_shown(tmp_path: Path) -> None:
+    wanted, sender = order(), Sender(ANNA)
+    recorder = Recorder(CALL, wanted, tmp_path, began_at=0.0)
+    recorder.expect(sections(ANNA))
+    for at, packet in sender.sounds(LONG):
+        recorder.take(ANNA, Source.MICROPHONE, packet, at)
+    shown = [recorder.take(ANNA, Source.CAMERA, each, LONG + at) for at, each in sender.pictures()]
+    recorder.stop()
+    pictures, sounds = played(opened(tmp_path, wanted.key))
+    assert not any(shown)
+    assert len(pictures) == SECONDS * cards.RATE - 1
+    assert abs(pictures[0].time - LONG) <= 0.08
+    assert len(sounds) == LONG * 50 - 1
+    assert [tape.video for tape in recorder.tapes()] == [True]
 
 
 def test_a_sealed_call_is_recorded_with_the_keys_that_were_told(tmp_path: Path) -> None:

@@ -237,6 +237,10 @@ class Recording(msgspec.Struct, frozen=True):
     deleted_at: datetime | None = None
     worker: Worker | None = None
     """On whose disk it is until all of it is kept."""
+    consented: tuple[UserId, ...] = ()
+    """Who had agreed when it began."""
+    legs: dict[LegId, UserId] = {}
+    """Whose pages were in the call while it ran."""
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -287,6 +287,8 @@ class RecordingAsked(Message, frozen=True):
     recording: RecordingId
     by: UserId
     at: datetime
+    agreed: tuple[UserId, ...] = ()
+    """Who else has agreed already: to the one before, which stopped because somebody joined."""
 
 
 class ConsentGiven(Message, frozen=True):

@@ -164,6 +164,7 @@ class PartRead(Message, frozen=True):
     query: ReadRecording
     data: bytes
     size: int = 0
+    video: bool = True
 
 
 PreparedQuery: TypeAlias = (
@@ -191,6 +192,20 @@ class RecordingView(msgspec.Struct, frozen=True):
     asked: tuple[UserId, ...]
     refused: tuple[UserId, ...]
     running: bool
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """That a recording was made: when, asked for by whom, agreed to by whom; nothing that is in it.
+
+    The id is the recording's.
+    """
+
+    id: RecordingId
+    by: UserId
+    started_at: datetime
+    stopped_at: datetime
+    consented: tuple[UserId, ...]
+    deleted_at: datetime | None = None
 
 
 class CallView(Message, frozen=True):
@@ -229,6 +244,10 @@ class CallView(Message, frozen=True):
     outcome: Outcome | None
     ask_outcome: bool
     """Whether the caller is the host of a visit whose call is over and was asked nothing yet."""
+    may_record: bool = False
+    """Whether the caller may ask to record: the host, where the clinic allows it."""
+    recorded: tuple[Recorded, ...] = ()
+    """Recordings that were made; empty for guests."""
 
 
 class Signals(Message, frozen=True):
@@ -260,12 +279,23 @@ class InvitationView(Message, frozen=True):
     until: datetime
 
 
+class Opened(msgspec.Struct, frozen=True):
+    """That the caller may look at a recording *until* then: they have said why."""
+
+    recording: RecordingId
+    until: datetime
+
+
 class CallLog(Message, frozen=True):
     """The newest events of the session, oldest first, and its recordings."""
 
     events: tuple[Event, ...]
     people: tuple[Person, ...]
     recordings: tuple[Recording, ...]
+    may_play: bool = False
+    """Whether the caller may look at recordings, for a reason."""
+    opened: tuple[Opened, ...] = ()
+    """Which the caller has given a reason for."""
 
 
 class RecordingPart(Message, frozen=True):
@@ -273,6 +303,8 @@ class RecordingPart(Message, frozen=True):
 
     data: bytes
     size: int
+    video: bool = True
+    """Whether there are pictures on the tape."""
 
 
 View: TypeAlias = (

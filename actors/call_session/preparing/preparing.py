@@ -42,6 +42,7 @@ from actors.call_session.preparing.relays import Relays
 from actors.call_session.preparing.tending import Tending, for_recorder
 from actors.call_session.recordings import Recordings
 from actors.call_session.state import Session, check_passing, is_for_recorder
+from actors.call_session.state.log import shown
 from actors.call_session.state.offers import check_echo, check_layer, check_offer
 from actors.call_session.state.permissions import check_log_reader, check_self, own_leg
 from actors.call_session.state.recording import playable
@@ -55,8 +56,9 @@ from actors.runtime.codec import decode_as
 from actors.runtime.errors import StoreUnavailable
 from actors.runtime.journal import History
 
-LOG_EVENTS = 600
-"""The newest events that are read for a call log."""
+LOG_EVENTS = 6000
+"""The newest events that are read for a call log: so many has a recorded call of four hours."""
+LOG_PAGE = 1000
 
 Ice: TypeAlias = Callable[[datetime, str], tuple[IceServer, ...]]
 """The servers that the browser of a user is told, from a time on."""
@@ -163,9 +165,14 @@ class Preparing:
                 assert_never(asking)
 
     async def _events(self, state: Session) -> tuple[Event, ...]:
-        after = max(state.last - LOG_EVENTS, 0)
-        entries = await self._history.entries(address_of(state.id), after, LOG_EVENTS)
-        return tuple(each for entry in entries for each in decode_as(list[Event], entry.events))
+        after, found = max(state.last - LOG_EVENTS, 0), tuple[Event, ...]()
+        while after < state.last:
+            entries = await self._history.entries(address_of(state.id), after, LOG_PAGE)
+            if not entries:
+                break
+            events = (each for entry in entries for each in decode_as(list[Event], entry.events))
+            found, after = shown((*found, *events)), entries[-1].last
+        return found
 
     async def _read(self, state: Session, read: ReadRecording, asked: Asked) -> PartRead:
         recording = playable(state, read.recording, asked)
@@ -179,7 +186,7 @@ class Preparing:
             raise NotFound from error
         except BlobsUnavailable as error:
             raise StoreUnavailable("Recordings can't be read now.") from error
-        return PartRead(read, data, plain_size(tape.size))
+        return PartRead(read, data, plain_size(tape.size), tape.video)
 
     # -- signals ----------------------------------------------------------------------------------
 

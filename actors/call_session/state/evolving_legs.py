@@ -48,9 +48,18 @@ def _entered(state: Session, leg: Leg) -> Session:
     after = _with_leg(state, leg)
     if leg.state not in TALKING:
         return after
+    after = _with_recorded(after, leg)
     call = going(state)
     joined = call.joined if leg.user in call.joined else (*call.joined, leg.user)
     return replace(after, call=replace(call, joined=joined, removed=_without(call, leg.user)))
+
+
+def _with_recorded(state: Session, leg: Leg) -> Session:
+    """Return the session in which the recording that runs, if any, knows whose *leg* is."""
+    recording = state.recording
+    if recording is None or recording.started_at is None:
+        return state
+    return replace(state, recording=replace(recording, legs={**recording.legs, leg.id: leg.user}))
 
 
 def _without(call: Going, user: UserId) -> tuple[UserId, ...]:

@@ -99,7 +99,8 @@ def pair_of(one: LegId, other: LegId) -> tuple[LegId, LegId]:
 
 def _at_hand(state: Session, event: OfRecording) -> Session:
     if isinstance(event, RecordingAsked):
-        asked = Recording(event.recording, event.by, event.at, agreed=(event.by,))
+        agreed = (event.by, *event.agreed)
+        asked = Recording(event.recording, event.by, event.at, agreed=agreed)
         return replace(state, recording=asked, refused=())
     recording = state.recording
     assert recording is not None  # noqa: S101  only the one at hand is agreed to, begins and stops
@@ -107,7 +108,14 @@ def _at_hand(state: Session, event: OfRecording) -> Session:
         case ConsentGiven():
             return _with_consent(state, recording, event)
         case RecordingStarted(key=key, at=at, worker=worker):
-            started = replace(recording, started_at=at, key=key, worker=worker)
+            started = replace(
+                recording,
+                started_at=at,
+                key=key,
+                worker=worker,
+                consented=recording.agreed,
+                legs={leg.id: leg.user for leg in state.talking},
+            )
             return replace(state, recording=started)
         case RecordingStopped(at=at) if recording.started_at is not None:
             ran = (*state.recordings, replace(recording, stopped_at=at))

@@ -9,6 +9,7 @@ from actors.call_session.messages import (
     ConsentGiven,
     DeleteRecording,
     MediaTended,
+    Opened,
     PlayRecording,
     Recording,
     RecordingAsked,
@@ -54,8 +55,13 @@ def ask(draft: Draft, _command: AskRecording, *, relay: bool) -> None:
     if not relay:
         raise NoRelay
     draft.relay = True
-    name = RecordingId(draft.asked.new_id("recording"))
-    draft.add(RecordingAsked(name, person.user, draft.at))
+    if draft.state.recording is not None:
+        draft.add(RecordingStopped(draft.state.recording.id, "refused", "", draft.at))
+    draft.add(RecordingAsked(_new(draft), person.user, draft.at))
+
+
+def _new(draft: Draft) -> RecordingId:
+    return RecordingId(draft.asked.new_id("recording"))
 
 
 def _check_may_ask(state: Session, user: UserId) -> None:
@@ -63,7 +69,7 @@ def _check_may_ask(state: Session, user: UserId) -> None:
         raise NoCall
     if len(state.in_call) == 1:
         raise NobodyThere
-    if state.recording is not None:
+    if state.recording is not None and not state.refused:
         raise RecordingGoesOn
 
 
@@ -108,6 +114,15 @@ def check(draft: Draft) -> None:
         why = "consent_withdrawn" if withdrawn else "somebody_joined"
         by = draft.state.refused[-1] if withdrawn else ""
         draft.add(RecordingStopped(recording.id, why, by, draft.at))
+        if not withdrawn and recording.by in draft.state.in_call:
+            _ask_on(draft, recording)
+
+
+def _ask_on(draft: Draft, before: Recording) -> None:
+    """Ask who has joined; the others have agreed to the one *before*."""
+    others = (each for each in before.agreed if each != before.by)
+    agreed = tuple(each for each in others if each in draft.state.in_call)
+    draft.add(RecordingAsked(_new(draft), before.by, draft.at, agreed))
 
 
 def _ran(before: Session, recording: Recording) -> bool:
@@ -197,6 +212,17 @@ def playable(state: Session, name: RecordingId, asked: Asked) -> Recording:
     if played is None or asked.at - played >= PLAYS_FOR:
         raise NotPlayedYet
     return recording
+
+
+def opened(state: Session, asked: Asked) -> tuple[Opened, ...]:
+    """Return what the caller has given a reason to look at, and until when they may."""
+    names = (each.id for each in state.recordings if each.deleted_at is None)
+    found = ((name, state.played.get(f"{name}/{asked.caller.user}")) for name in names)
+    return tuple(
+        Opened(name, at + PLAYS_FOR)
+        for name, at in found
+        if at is not None and asked.at - at < PLAYS_FOR
+    )
 
 
 def _there(state: Session, name: RecordingId) -> Recording:

@@ -28,6 +28,7 @@ from actors.call_session.messages import (
     PreparedQuery,
     Query,
     ReadRecording,
+    Recorded,
     RecordingPart,
     RecordingView,
     Ring,
@@ -39,7 +40,8 @@ from actors.call_session.state.kept import Policy, Session, consented
 from actors.call_session.state.log import shown
 from actors.call_session.state.offers import check_echo, check_layer, check_offer, raise_declined
 from actors.call_session.state.permissions import check_log_reader, own_leg, participant
-from actors.call_session.state.recording import playable
+from actors.call_session.state.recording import opened, playable
+from actors.caller import is_staff
 
 
 def answer(  # noqa: PLR0911  one case per query
@@ -61,10 +63,10 @@ def answer(  # noqa: PLR0911  one case per query
             return _invitation(state, code_hash, asked)
         case LogRead():
             check_log_reader(state, asked)
-            return CallLog(shown(query.events), tuple(state.names.values()), state.recordings)
+            return _log(state, query, asked)
         case PartRead():
             playable(state, query.query.recording, asked)
-            return RecordingPart(query.data, query.size)
+            return RecordingPart(query.data, query.size, query.video)
         case (
             GetCall()
             | GetSignals()
@@ -77,6 +79,16 @@ def answer(  # noqa: PLR0911  one case per query
             raise TypeError(f"A {type(query).__name__} must be prepared before it is answered.")
         case _:
             assert_never(query)
+
+
+def _log(state: Session, read: LogRead, asked: Asked) -> CallLog:
+    return CallLog(
+        events=shown(read.events),
+        people=tuple(state.names.values()),
+        recordings=state.recordings,
+        may_play=not is_staff(asked.caller),
+        opened=opened(state, asked),
+    )
 
 
 def _media(state: Session, answered: MediaAnswered, asked: Asked) -> MediaAnswer:
@@ -131,6 +143,8 @@ def _call(state: Session, seen: CallSeen, asked: Asked, policy: Policy) -> CallV
         recording=_recording(state, me),
         outcome=state.outcome if inside else None,
         ask_outcome=me.part is Part.HOST and over and state.outcome is None,
+        may_record=policy.recording and me.part is Part.HOST,
+        recorded=_recorded(state) if inside else (),
     )
 
 
@@ -168,4 +182,19 @@ def _recording(state: Session, me: Person) -> RecordingView | None:
         asked=tuple(sorted(state.in_call - answered)),
         refused=state.refused,
         running=recording.started_at is not None and consented(state),
+    )
+
+
+def _recorded(state: Session) -> tuple[Recorded, ...]:
+    return tuple(
+        Recorded(
+            id=each.id,
+            by=each.by,
+            started_at=each.started_at,
+            stopped_at=each.stopped_at,
+            consented=each.consented,
+            deleted_at=each.deleted_at,
+        )
+        for each in state.recordings
+        if each.started_at is not None and each.stopped_at is not None
     )

@@ -99,8 +99,9 @@ class Recorder:
     def tapes(self) -> tuple[Tape, ...]:
         """Return the files as they are on the disk."""
         return tuple(
-            Tape(number, leg, screen, self._begins.get(number, 0), self._size(number), done)
-            for (leg, screen), (number, _) in self._tapes.items()
+            Tape(number, leg, screen, self._begins.get(number, 0), size, done, tape.shows)
+            for (leg, screen), (number, tape) in self._tapes.items()
+            for size in (self._size(number),)
             for done in (not self._running,)
         )
 

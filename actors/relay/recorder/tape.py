@@ -29,13 +29,18 @@ class TapeFile:
 
     @property
     def begun(self) -> bool:
-        """Whether the file has its beginning; sound waits for the first picture, if any comes."""
+        """Whether the file has its beginning; sound waits a while for the first picture."""
         return self._container is not None
+
+    @property
+    def shows(self) -> bool:
+        """Whether there are pictures on it."""
+        return self._last["video"] >= 0
 
     def show(self, frame: bytes, ticks: int) -> bool:
         """Write a picture at *ticks* of 90 kHz; return False where only a key frame will do."""
         key = is_key_frame(frame)
-        if not self.begun and not key:
+        if not self.shows and not key:
             return False
         if not self.begun:
             self._begin(*size_of(frame))
@@ -44,12 +49,11 @@ class TapeFile:
 
     def say(self, frame: bytes, ticks: int) -> None:
         """Write sound at *ticks* of 48 kHz."""
-        if not self.begun and self._wants[0]:
+        if not self.begun and self._wants[0] and len(self._early) < MOST_EARLY:
             self._early.append((frame, ticks))
-            del self._early[:-MOST_EARLY]
             return
         if not self.begun:
-            self._begin(0, 0)
+            self._begin(*UNSEEN)
         self._mux(self._audio, frame, ticks, AUDIO, key=True)
 
     def close(self) -> None:
@@ -86,7 +90,9 @@ class TapeFile:
 
 
 MOST_EARLY = 500
-"""Frames of sound (10 s) that wait for the first picture."""
+"""Frames of sound (10 s) that wait for the first picture, which says the size."""
+UNSEEN = (640, 360)
+"""The size that is said of pictures which have not come by then; each key frame says its own."""
 
 
 def is_key_frame(frame: bytes) -> bool:
