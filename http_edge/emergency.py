@@ -1,4 +1,4 @@
-"""The clinic's own words on what somebody in danger should do, as this edge knows them.
+"""The clinic's own words on what somebody in danger should do, and whom to ring, as known here.
 
 They stand in the footer of every page, also of one for which no actor is asked and of the one that
 says that something failed. So they are kept here: pages that ask the directory note what it says,
@@ -22,22 +22,27 @@ class Emergency:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._wording = House().emergency
+        self._house = House()
         self._heard: float | None = None
 
     @property
     def wording(self) -> str:
         """What the clinic says, as far as is known here."""
-        return self._wording
+        return self._house.emergency
+
+    @property
+    def phone(self) -> str:
+        """The clinic's telephone number; empty: it has told none."""
+        return self._house.phone
 
     @property
     def stale(self) -> bool:
         """Whether it is time to ask again."""
         return self._heard is None or self._clock.monotonic() - self._heard > FRESH_SECONDS
 
-    def note(self, wording: str) -> None:
-        """Keep what the directory says."""
-        self._wording, self._heard = wording, self._clock.monotonic()
+    def note(self, house: House | None = None) -> None:
+        """Keep what the directory says; None: it said nothing, and is asked later."""
+        self._house, self._heard = house or self._house, self._clock.monotonic()
 
 
 async def refresh_emergency(request: web.Request) -> None:
@@ -46,6 +51,6 @@ async def refresh_emergency(request: web.Request) -> None:
     if not known.stale:
         return
     try:
-        known.note((await ask(request, ADDRESS, GetHouse(), HouseView)).house.emergency)
+        known.note((await ask(request, ADDRESS, GetHouse(), HouseView)).house)
     except (DeliveryFailed, Refusal):
-        known.note(known.wording)
+        known.note()

@@ -39,14 +39,14 @@ class Offered:
 async def departments_of(request: web.Request) -> Departments:
     """Return all departments, and what holds for the whole clinic."""
     found = await ask(request, ADDRESS, ListDepartments(), Departments)
-    request.app[keys.EMERGENCY].note(found.house.emergency)
+    request.app[keys.EMERGENCY].note(found.house)
     return found
 
 
 async def house_of(request: web.Request) -> House:
     """Return what holds for the whole clinic."""
     house = (await ask(request, ADDRESS, GetHouse(), HouseView)).house
-    request.app[keys.EMERGENCY].note(house.emergency)
+    request.app[keys.EMERGENCY].note(house)
     return house
 
 

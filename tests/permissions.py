@@ -345,6 +345,7 @@ _BY_HAND = {
         POST /departments/{department}/categories/{category}/questions/{question}/remove
         GET /clinic
         POST /clinic/emergency
+        POST /clinic/phone
         POST /clinic/closures
         POST /clinic/closures/remove
         GET /clocks

@@ -41,7 +41,7 @@ def room(
     settings = settings or MediaSettings()
     policy = Policy(hide_addresses=settings.hide_addresses, recording=settings.recording)
     ice = partial(ice_servers, turn)
-    preparing = Preparing(desk, switchboard, recordings, history, ice)
+    preparing = Preparing(desk, switchboard, recordings, history, ice, policy=policy)
     return Room(
         kind=messages.KIND,
         command=messages.Command,

@@ -30,10 +30,11 @@ class ClosureBody(Body, frozen=True):
 
 
 class HouseBody(Body, frozen=True):
-    """The emergency wording of every page that asks or waits, and the days of closure."""
+    """The emergency wording of every page that asks or waits, days of closure, telephone number."""
 
     emergency: Annotated[str, Meta(max_length=2000)]
     closures: tuple[ClosureBody, ...] = ()
+    phone: Annotated[str, Meta(max_length=60)] = ""
 
 
 async def get_clinic(request: web.Request) -> web.Response:
@@ -47,7 +48,9 @@ async def set_clinic(request: web.Request) -> web.Response:
     body = await read_json(request, HouseBody)
     closures = tuple(Closure(each.first, each.last, each.name) for each in body.closures)
     kept = await house_of(request)
-    house = msgspec.structs.replace(kept, emergency=body.emergency, closures=closures)
+    house = msgspec.structs.replace(
+        kept, emergency=body.emergency, closures=closures, phone=body.phone
+    )
     await tell(request, ADDRESS, SetHouse(house))
     return await get_clinic(request)
 

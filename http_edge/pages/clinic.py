@@ -1,4 +1,4 @@
-"""What holds for the whole clinic: the emergency wording, and the days on which it is closed."""
+"""What holds for the whole clinic: emergency wording, telephone number, days of closure."""
 
 from datetime import date
 
@@ -20,6 +20,7 @@ from http_edge.pages.hours import typed_week
 from http_edge.pages.rendering import go_to, render
 
 LONGEST_WORDING = 500
+LONGEST_PHONE = 30
 
 
 async def clinic(request: web.Request) -> web.Response:
@@ -30,7 +31,7 @@ async def clinic(request: web.Request) -> web.Response:
 async def show_clinic(request: web.Request, form: Form) -> web.Response:
     """Show it with *form* as typed."""
     view, seq = await ask_numbered(request, ADDRESS, GetHouse(), HouseView)
-    request.app[keys.EMERGENCY].note(view.house.emergency)
+    request.app[keys.EMERGENCY].note(view.house)
     typed, blocks = typed_week(view.house.answering.weekly)
     return render(
         request,
@@ -50,7 +51,7 @@ async def _house(request: web.Request) -> House:
 
 
 async def _keep(request: web.Request, form: Form, house: House, said: str) -> web.Response:
-    renamed = {"closures": "first", "emergency": "emergency"}
+    renamed = {"closures": "first", "emergency": "emergency", "phone": "phone"}
     if form.ok and await send(request, ADDRESS, SetHouse(house), form, **renamed):
         return go_to("/clinic", said)
     return await show_clinic(request, form)
@@ -63,6 +64,14 @@ async def set_emergency(request: web.Request) -> web.Response:
     wording = form.text("emergency", most=LONGEST_WORDING, needed=needed)
     house = msgspec.structs.replace(await _house(request), emergency=wording)
     return await _keep(request, form, house, "emergency")
+
+
+async def set_phone(request: web.Request) -> web.Response:
+    """Keep the clinic's telephone number."""
+    form = await posted(request, "phone")
+    phone = form.text("phone", most=LONGEST_PHONE)
+    house = msgspec.structs.replace(await _house(request), phone=phone)
+    return await _keep(request, form, house, "phone")
 
 
 async def add_closure(request: web.Request) -> web.Response:

@@ -82,6 +82,7 @@ def render(
         "zone": live.zone if live else "UTC",
         "now": request.app[keys.CLOCK].now(),
         "in_danger": request.app[keys.EMERGENCY].wording,
+        "clinic_phone": request.app[keys.EMERGENCY].phone,
         "said": _said(request.query.get("said", "")),
         "new_once": lambda: new_once(request),
         "bell": bell,

@@ -217,6 +217,7 @@ _SETTING_UP = (
     _page("POST", f"{_QUESTION}/remove", questions.remove_question, ADMIN),
     _page("GET", "/clinic", clinic.clinic, ADMIN),
     _page("POST", "/clinic/emergency", clinic.set_emergency, ADMIN),
+    _page("POST", "/clinic/phone", clinic.set_phone, ADMIN),
     _page("POST", "/clinic/closures", clinic.add_closure, ADMIN),
     _page("POST", "/clinic/closures/remove", clinic.remove_closure, ADMIN),
     _page("GET", "/clocks", clocks.clocks, ADMIN),

@@ -215,7 +215,22 @@ async def test_the_clinic_has_its_own_emergency_wording_and_closures(edge: Edge)
     assert place(opened) == "/clinic?said=closure-removed"
     await tab.send("/clinic/emergency", once="6", emergency=before)
     await edge.clinic.settled()
-    assert (await ward.admin.get("/clinic")).json == {"emergency": before, "closures": []}
+    said = (await ward.admin.get("/clinic")).json
+    assert said == {"emergency": before, "closures": [], "phone": ""}
+
+
+async def test_the_clinic_has_a_telephone_number(edge: Edge) -> None:
+    ward, tab, _ = await desk_of(edge)
+    wrong = await tab.send("/clinic/phone", once="1", phone="ring us")
+    assert wrong.status == 422
+    assert 'href="#phone-phone"' in wrong.text
+    assert 'value="ring us"' in wrong.text
+    kept = await tab.send("/clinic/phone", once="2", phone="+49 30 901820")
+    assert place(kept) == "/clinic?said=phone"
+    assert 'value="+49 30 901820"' in (await tab.open("/clinic")).text
+    assert (await ward.admin.get("/clinic")).json["phone"] == "+49 30 901820"
+    await tab.send("/clinic/phone", once="3", phone="")
+    assert (await ward.admin.get("/clinic")).json["phone"] == ""
 
 
 async def test_letters_are_listed_and_sent_again(edge: Edge) -> None:

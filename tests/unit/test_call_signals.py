@@ -20,6 +20,7 @@ from actors.caller import Caller, Role
 from actors.ids import CallId, LegId
 from actors.media import IceServer
 from actors.runtime.mint import SeededMint
+from config.media import MediaSettings
 from tests.unit.call_support import (
     A1,
     ANN,
@@ -142,3 +143,11 @@ def test_each_browser_is_told_of_the_turn_server_for_its_own_user(caller: Caller
     assert isinstance(server, IceServer)
     assert server.username.endswith(":pat" if caller == PAT else ":ann")
     assert PAT.role is Role.PATIENT
+
+
+@pytest.mark.parametrize("kind", [Signal.DESCRIPTION, Signal.CANDIDATE])
+def test_m12_where_addresses_are_hidden_no_page_tells_another_its_own(kind: Signal) -> None:
+    meeting = in_call(settings=MediaSettings(hide_addresses=True))
+    wanted = SendSignal(P, A, 1, kind, "{}")
+    assert meeting.refused(wanted, PAT) == "addresses_hidden"
+    assert meeting.pass_on(SendSignal(P, A, 1, Signal.KEY, "{}"), PAT) is not None

@@ -53,6 +53,24 @@ def hidden(directory: Played[DirectoryState], query: object, caller: Caller = NO
     return True
 
 
+@pytest.mark.parametrize("phone", ["+49 30 901820", "112", "(0)30 / 90 18-20", ""])
+def test_the_clinic_can_say_its_telephone_number(
+    directory: Played[DirectoryState], phone: str
+) -> None:
+    directory.do(SetHouse(House(phone=f" {phone} ", closures=(CHRISTMAS,))), ADMIN)
+    view = directory.ask(GetHouse(), PAT)
+    assert isinstance(view, HouseView)
+    assert view.house.phone == phone
+
+
+@pytest.mark.parametrize("phone", ["call us", "+", "12", "1" * 31, "javascript:1", "+49 30\n901"])
+def test_what_can_not_be_dialled_is_no_telephone_number(
+    directory: Played[DirectoryState], phone: str
+) -> None:
+    refusal = refusal_of(directory, SetHouse(House(phone=phone)), ADMIN)
+    assert set(refusal.fields) == {"phone"}
+
+
 def test_every_doctor_is_told_when_the_clinic_closes(directory: Played[DirectoryState]) -> None:
     note(directory, "Ada", Role.DOCTOR)
     note(directory, "Pat", Role.PATIENT)

@@ -41,7 +41,7 @@ from actors.call_session.preparing.offering import Offering
 from actors.call_session.preparing.relays import Relays
 from actors.call_session.preparing.tending import Tending, for_recorder
 from actors.call_session.recordings import Recordings
-from actors.call_session.state import Session, check_passing, is_for_recorder
+from actors.call_session.state import Policy, Session, check_passing, is_for_recorder
 from actors.call_session.state.log import shown
 from actors.call_session.state.offers import check_echo, check_layer, check_offer
 from actors.call_session.state.permissions import check_log_reader, check_self, own_leg
@@ -97,12 +97,15 @@ class Preparing:
         recordings: Recordings,
         history: History,
         ice: Ice,
+        *,
+        policy: Policy | None = None,
     ) -> None:
         self._relays = relays
         self._switchboard = switchboard
         self._recordings = recordings
         self._history = history
         self._ice = ice
+        self._policy = policy or Policy()
         self._tending = Tending(relays, switchboard, recordings)
         self._offering = Offering(relays, self._tending)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -195,7 +198,7 @@ class Preparing:
 
         Raises a `Refusal`: who may say nothing here, and a leg that is told too much.
         """
-        check_passing(state, message, asked)
+        check_passing(state, message, asked, self._policy)
         recorders = {LegId(state.recording.id)} if state.recording else set()
         self._switchboard.keep_only(state.id, frozenset({*state.legs, *recorders}))
         match message:

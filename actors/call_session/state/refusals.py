@@ -84,6 +84,13 @@ class NotYourLeg(Refusal):
     code = "not_your_leg"
 
 
+class HidesAddresses(Refusal):
+    """Everybody talks through the clinic's relay here, so that nobody learns another's address."""
+
+    code = "addresses_hidden"
+    ground = Ground.FORBIDDEN
+
+
 class NoCall(Refusal):
     """There is no call at the moment."""
 

@@ -86,3 +86,5 @@ class House(msgspec.Struct, frozen=True):
     """When groups answer messages, and doctors who have said nothing else."""
     replies: tuple[CannedReply, ...] = ()
     """Kept ready for everybody who answers messages."""
+    phone: str = ""
+    """The clinic's telephone number, as people read it: for when a call does not come about."""

@@ -1,5 +1,6 @@
 """What holds for the whole clinic, and the calendar feeds of the people in it."""
 
+import re
 from datetime import timedelta
 
 from actors.asked import Asked
@@ -20,10 +21,12 @@ from actors.directory.messages import (
 )
 from actors.directory.state.listing import DirectoryState
 from actors.ids import UserId
-from actors.refusal import Invalid, NotAllowed, NotFound, required_text
+from actors.refusal import Invalid, NotAllowed, NotFound, optional_text, required_text
 
 LONGEST_EMERGENCY = 1000
 LONGEST_NAME = 100
+LONGEST_PHONE = 30
+PHONE = re.compile(r"\+?[0-9(][0-9 ()/-]{2,}", re.ASCII)
 LONGEST_CLOSURE = timedelta(days=366)
 MOST_CLOSURES = 100
 HASH_CHARACTERS = 64
@@ -48,7 +51,10 @@ def _checked(house: House) -> House:
         raise Invalid(fields={"closures": f"At most {MOST_CLOSURES} closures, please."})
     closures = tuple(sorted(map(_closure, house.closures), key=lambda each: each.first))
     answering = checked_answering(house.answering)
-    return House(emergency, closures, answering, checked_replies(house.replies))
+    phone = optional_text("phone", house.phone, LONGEST_PHONE)
+    if phone and not PHONE.fullmatch(phone):
+        raise Invalid(fields={"phone": "Enter a number that can be dialled, like +49 30 901820."})
+    return House(emergency, closures, answering, checked_replies(house.replies), phone)
 
 
 def _closure(closure: Closure) -> Closure:

@@ -53,6 +53,7 @@ def house(today: date) -> House:
     """Return what holds for the whole clinic: it has a holiday, and answers messages by day."""
     holiday = today + timedelta(days=20)
     return House(
+        phone="+49 30 5550 1234",
         closures=(Closure(holiday, holiday + timedelta(days=1), "Staff outing"),),
         answering=clinics_answering(),
         replies=CLINICS_REPLIES,

@@ -242,6 +242,7 @@ SAID = {
     "visit-type-removed": "The kind of visit is removed. Visits that stand stay.",
     "policy": "The department's policy is saved.",
     "emergency": "The emergency wording is saved.",
+    "phone": "The telephone number is saved.",
     "closure": "The closure is saved, and every doctor's diary knows of it.",
     "closure-removed": "The closure is removed.",
     "clocks": "The patients are told.",
