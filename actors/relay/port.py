@@ -4,44 +4,21 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Callable
 from typing import Final
 
 from aioice.ice import get_host_addresses
 
-from actors.relay.demux import Address, Demux
-from actors.relay.tcp import MOST_WAITING, Stream, Streams, plain
+from actors.relay.demux import Demux
+from actors.relay.departures import Departures, UdpWay
+from actors.relay.tcp import MOST_WAITING, Stream, Streams
 
 MOST_DATAGRAM: Final = 2048
-MOST_AT_ONCE: Final = 128
+MOST_AT_ONCE: Final = 32
 """Datagrams that are read before others of the loop have their turn."""
 BUFFER: Final = 4 * 1024 * 1024
 """Bytes of each socket buffer that we ask for; the system may give less."""
 _TRIES: Final = 32
 _BACKLOG: Final = 64
-
-
-class UdpWay:
-    """To one address through the one socket."""
-
-    protocol = "udp"
-
-    def __init__(self, sendto: Callable[[bytes, Address], int], address: Address) -> None:
-        self._sendto, self._address = sendto, address
-        self.host, self.number = plain(address)
-
-    def send(self, data: bytes) -> None:
-        """Send one datagram; what the system doesn't take (`OSError`) is lost."""
-        try:
-            self._sendto(data, self._address)
-        except OSError:
-            return
-
-    def trust(self) -> None:
-        """Know that a good check has come: nothing was held for less."""
-
-    def close(self) -> None:
-        """Carry nothing any more: there is no connection to end."""
 
 
 class Port:
@@ -53,7 +30,8 @@ class Port:
         self.addresses = addresses
         """Under which browsers find us."""
         self.number: int = udp.getsockname()[1]
-        self.demux = Demux(lambda address: UdpWay(udp.sendto, address))
+        self._departures = departures = Departures(udp)
+        self.demux = Demux(lambda address: UdpWay(departures, address))
         self.streams = Streams(self.demux.take)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(udp, self._read)
@@ -72,6 +50,13 @@ class Port:
         self.streams.close()
 
     def _read(self) -> None:
+        self._departures.hold()
+        try:
+            self._read_batch()
+        finally:
+            self._departures.release()
+
+    def _read_batch(self) -> None:
         receive, take = self._udp.recvfrom, self.demux.take
         for _ in range(MOST_AT_ONCE):
             try:

@@ -7,7 +7,11 @@ import pytest
 from aioice import stun  # noqa: TID251  what is held here
 from aiortc.sdp import SessionDescription, grouplines  # noqa: TID251  what is held here
 from OpenSSL import SSL  # noqa: TID251  what is held here
-from pylibsrtp import Error, Policy, Session  # noqa: TID251  what is held here
+from pylibsrtp import SRTP_MAX_TRAILER_LEN, Error, Policy, Session  # noqa: TID251  what is held here
+from pylibsrtp._binding import (  # type: ignore[import-not-found]  # noqa: TID251  held here
+    ffi,
+    lib,
+)
 
 from tests.relay_browser import RelayBrowser, rtp
 from tests.relay_offers import Page, write_offer
@@ -117,6 +121,17 @@ def test_libsrtp_raises_its_error_or_a_value_error() -> None:
 def test_libsrtp_protects_the_same_packet_twice() -> None:
     out = session(Policy.SSRC_ANY_OUTBOUND)
     assert out.protect(rtp(7, 1)) == out.protect(rtp(7, 1))
+
+
+def test_libsrtp_protects_in_place_by_the_handle_of_a_session() -> None:
+    packet, length, room = rtp(7, 1), ffi.new("int *"), ffi.new("char[]", 1644)
+    length[0] = len(packet)
+    ffi.buffer(room)[: len(packet)] = packet
+    by_hand, by_itself = session(Policy.SSRC_ANY_OUTBOUND), session(Policy.SSRC_ANY_OUTBOUND)
+    assert lib.srtp_protect(by_hand._srtp[0], room, length) == 0
+    assert ffi.buffer(room)[: length[0]] == by_itself.protect(packet)
+    assert lib.srtp_protect(by_hand._srtp[0], room, ffi.new("int *")) != 0
+    assert SRTP_MAX_TRAILER_LEN == 144
 
 
 def test_openssl_takes_and_gives_datagrams_in_memory() -> None:
