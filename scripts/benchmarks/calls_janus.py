@@ -120,11 +120,11 @@ class Janus:
         return await self._post(f"{self._url}/{handle}", janus="message", body=body, **more)
 
     async def _answered(self, handle: int, body: dict[str, Any], **more: object) -> dict[str, Any]:
-        await self._say(handle, body, **more)
+        said = await self._say(handle, body, **more)
         async with asyncio.timeout(20):
             while True:
                 event = await self._events[handle].get()
-                if event.get("janus") == "event":
+                if (event.get("janus"), event.get("transaction")) == ("event", said["transaction"]):
                     return event
 
     async def _listen(self) -> None:

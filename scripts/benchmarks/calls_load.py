@@ -12,6 +12,8 @@ from scripts.benchmarks.processes import cpu_seconds, rss_mb
 
 WARM_SECONDS = 1.0
 TICK = 0.01
+QUIET_SECONDS = 0.3
+"""Without a packet for so long, all have come that were under way."""
 SOUND_SECONDS, PICTURE_SECONDS = 0.02, 1 / 30
 
 
@@ -103,16 +105,26 @@ async def _measure(
     listeners: list[LoadPeer],
     seconds: float,
 ) -> Cost:
+    await _settled(listeners)
     sent = sum(each.sent for each in publishers)
     came = sum(each.packets for each in listeners)
     used, begun = cpu_seconds(server.pid), time.perf_counter()
     await _talk(publishers, seconds)
     spent = time.perf_counter() - begun
+    await _settled(listeners)
     used = cpu_seconds(server.pid) - used
     sent = sum(each.sent for each in publishers) - sent
     came = sum(each.packets for each in listeners) - came
     percent = 100 * used / spent / shape.streams
     return Cost(percent, came / (sent * shape.listeners), rss_mb(server.pid))
+
+
+async def _settled(listeners: list[LoadPeer]) -> None:
+    """Return when nothing comes any more."""
+    came, before = sum(each.packets for each in listeners), -1
+    while came != before:
+        await asyncio.sleep(QUIET_SECONDS)
+        came, before = sum(each.packets for each in listeners), came
 
 
 async def _talk(publishers: list[Publisher], seconds: float) -> None:
