@@ -2,6 +2,7 @@
 
 import { Ringing } from "./ringing.js";
 
+const ANSWERS = new Set(["waiting", "call"]);
 const RINGTONE = { notes: [659.25, 783.99, 659.25, 783.99], every: 3000 };
 
 class Phone {
@@ -27,10 +28,10 @@ class Phone {
     else this.#ringtone.stop();
   }
 
-  // The page of a call answers by itself what rings for it, unless somebody has left it.
+  // Who waits for a call or is in it is not rung for it: the page goes there by itself.
   #rings() {
     const page = this.#page();
-    const mine = page && page.dataset.stage !== "left" ? page.dataset.call : "";
+    const mine = ANSWERS.has(page?.dataset.stage) ? page.dataset.call : "";
     const rings = [...this.root.querySelectorAll(".ring")];
     return rings.filter(({ dataset: { call, until } }) => call !== mine && Date.parse(until) > Date.now());
   }
@@ -64,7 +65,8 @@ class Phone {
     });
     document.body.append(dialog);
     dialog.showModal();
-    section.querySelector("a").focus();
+    heading.tabIndex = -1;
+    heading.focus(); // and no button: who is typing just now must not answer by that
     return dialog;
   }
 
@@ -81,6 +83,7 @@ class Phone {
   #end() {
     clearTimeout(this.#over);
     if (this.#dialog) document.title = this.#title;
+    this.#dialog?.close(); // gives the focus back
     this.#dialog?.remove();
     this.#dialog = null;
     this.#shown = "";
