@@ -25,6 +25,7 @@ from actors.refusal import Refusal
 from actors.runtime.errors import DeliveryFailed
 from http_edge import keys
 from http_edge.ask import ask, ask_numbered
+from http_edge.emergency import refresh_emergency
 from http_edge.pages.call_wording import mine, others, part_of
 from http_edge.pages.devices import device_of
 from http_edge.pages.forms import Form, send
@@ -98,7 +99,7 @@ async def call(request: web.Request) -> web.Response:
 async def show(request: web.Request, form: Form, link: str = "") -> web.Response:
     """Show the page, with what is wrong in *form*; *link* is a guest's that was just made."""
     view, seq = await ask_numbered(request, here(request), GetCall(), CallView)
-    around = await around_of(request, view)
+    around, _ = await asyncio.gather(around_of(request, view), refresh_emergency(request))
     now = request.app[keys.CLOCK].now()
     return render(
         request,

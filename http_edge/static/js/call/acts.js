@@ -17,6 +17,7 @@ export function actsOf(call) {
     picture: () => stage.picture(),
     full: () => stage.full(),
     "audio-only": () => call.pinAudio(),
+    keys: () => call.controls.turnKeys(),
     record: () => call.recording.ask(),
     "stop-recording": () => call.recording.stop(),
     "resume-sound": () => call.hearing.resume(),

@@ -4,6 +4,7 @@ import { socket, Socket } from "../socket.js";
 import { Check } from "./check.js";
 import { Devices } from "./devices.js";
 import { Call } from "./page.js";
+import { watchLine } from "./line.js";
 import { Session } from "./session.js";
 
 export async function startCall(root) {
@@ -12,6 +13,7 @@ export async function startCall(root) {
   const line = part === "guest" ? new Socket(`${base}/live`) : socket;
   const session = new Session(line, { call, me });
   if (alone === "check") return startAlone(session);
+  watchLine(line);
   await new Call(root, session).start();
 }
 

@@ -165,6 +165,7 @@ export class Check {
     done.textContent = "The check is done. The doctor sees what it found.";
     this.#part(".check-start").hidden = false;
     this.#part("[data-do=check-start]").textContent = "Check again";
+    this.#part("[data-do=check-start]").classList.add("second");
     this.#part("[data-do=check-start]").focus({ preventScroll: true });
     this.#remember();
     if (this.root.parentElement.dataset.alone) this.devices.close();

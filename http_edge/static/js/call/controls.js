@@ -12,7 +12,8 @@ const KEYS = {
   f: "full",
   e: "leave",
 };
-const TYPING = "input, textarea, select, [contenteditable]";
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const UNWANTED = "call-keys-off"; // kept where somebody wants no keys of ours
 const NOT_BEFORE = new Set(["screen", "people", "layout", "full", "leave"]);
 
 export class Controls {
@@ -22,6 +23,7 @@ export class Controls {
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("change", ({ target }) => target.matches("input[data-do]") && this.#do(target.dataset.do));
     addEventListener("keydown", (event) => this.#pressed(event));
+    this.show({ keys: this.#areWanted });
   }
 
   // Show what is on: name -> whether.
@@ -33,6 +35,17 @@ export class Controls {
 
   offer(name, whether) {
     for (const button of this.root.querySelectorAll(`.control[data-do="${name}"]`)) button.hidden = !whether;
+  }
+
+  // Letters alone may do nothing where they come from a voice or an unsteady hand.
+  turnKeys() {
+    if (this.#areWanted) localStorage.setItem(UNWANTED, "yes");
+    else localStorage.removeItem(UNWANTED);
+    this.show({ keys: this.#areWanted });
+  }
+
+  get #areWanted() {
+    return !localStorage.getItem(UNWANTED);
   }
 
   // A dot on a button: there is something new behind it.
@@ -57,6 +70,7 @@ export class Controls {
     const name = event.key === "Escape" ? "close-panel" : KEYS[event.key.toLowerCase()];
     const inCall = this.root.classList.contains("in-call");
     if (!name || (!inCall && NOT_BEFORE.has(name)) || !this.#offered(name)) return;
+    if (name !== "close-panel" && !this.#areWanted) return;
     if (name !== "close-panel") event.preventDefault();
     this.#do(name);
   }

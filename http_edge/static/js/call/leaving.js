@@ -14,8 +14,9 @@ export class Leaving {
     const isHost = view.part === "host" && view.hosting;
     const wanted = isHost ? await this.#askHost() : await this.#askOthers();
     if (wanted === "end") return taken(await this.session.act({ type: "EndCall" }));
-    if (wanted === "leave") return taken(await this.session.act({ type: "LeaveCall" }));
-    return false;
+    if (wanted !== "leave") return false;
+    this.past.gone = true;
+    return taken(await this.session.act({ type: "LeaveCall" }));
   }
 
   // Leave the waiting room, and be told when the doctor starts.

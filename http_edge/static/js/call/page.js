@@ -3,22 +3,26 @@
 import { Ringing } from "../ringing.js";
 import { actsOf } from "./acts.js";
 import { Check } from "./check.js";
+import { Comings } from "./comings.js";
 import { Controls } from "./controls.js";
 import { Devices } from "./devices.js";
 import { isInside } from "./legs.js";
 import { Leaving } from "./leaving.js";
 import { bringChat, bringNote, Panel } from "./panel.js";
+import { Past } from "./past.js";
 import { People } from "./people.js";
 import { Playing } from "./playing.js";
 import { Recording } from "./recording.js";
 import { checkIn, hasArrived, Room } from "./room.js";
 import { mayComeIn, meIn, ringsByMe, ringsForMe, roomOf, nameOf } from "./standing.js";
-import { banner, inMinutes, say, taken } from "./words.js";
+import { banner, briefly, inMinutes, say, taken } from "./words.js";
 
 const RINGBACK = { notes: [440, 480], every: 4000 };
+const TROUBLE = 10_000; // milliseconds for which one reads of a device
 
 export class Call {
-  #past = { entered: false, seated: false, left: false };
+  #past;
+  #comings = new Comings();
   #joining = false;
   #sitting = false;
   #startedAt = 0;
@@ -27,9 +31,10 @@ export class Call {
   constructor(root, session) {
     const { me, conversation, appointment, medium } = root.dataset;
     Object.assign(this, { root, session, me, medium });
+    this.#past = new Past(root.dataset.call);
     this.devices = new Devices({
       changed: (source, track) => this.#changed(source, track),
-      trouble: (words) => this.#trouble(words),
+      trouble: (words) => briefly(words, TROUBLE),
     });
     this.room = new Room(root);
     this.playing = new Playing(session, this.devices.choices);
@@ -52,6 +57,7 @@ export class Call {
     await this.devices.choices.read();
     this.check = this.#startCheck();
     this.session.on("view", (view) => this.#see(view));
+    this.session.on("refused", (refused) => this.#refused(refused));
     this.#startForms();
     if (this.session.view) this.#see(this.session.view);
   }
@@ -60,6 +66,7 @@ export class Call {
   async join(medium, ring = false) {
     const { session, devices } = this;
     if (this.#joining || this.room.shown === "call") return;
+    if (this.#past.elsewhere) return location.assign(`${this.root.dataset.base}?join=${medium}`);
     this.#joining = true;
     this.#past.left = false;
     const wants = medium === "video" && !this.#isAudioOnly ? ["microphone", "camera"] : ["microphone"];
@@ -72,14 +79,17 @@ export class Call {
   }
 
   #see(view) {
+    if (!this.room.shown) this.#past.recall(view);
     const room = roomOf(view, this.session.leg, this.#past);
-    if (room === "call") this.#past.entered = true;
+    if (room === "call") this.#past.enter(view.number);
+    else if (this.room.shown === "call") this.#past.end(view);
     if (room === "waiting" && this.session.mine) this.#past.seated = true;
-    const changed = this.room.show(room, view, this.session.leg);
+    const changed = this.room.show(room, view, this.session.leg, this.#past);
     if (changed) this.#entered(room);
     if (room === "call") this.stage.setView(view);
     this.people.show(view);
     this.recording.show(view);
+    this.#comings.show(view, room === "call");
     this.#ringBack(view, room);
     this.#tellWord(view);
     this.#goOn(view, room);
@@ -228,13 +238,16 @@ export class Call {
   }
 
   again() {
-    Object.assign(this.#past, { entered: false, seated: false, left: false });
+    this.#past.forget();
     this.#see(this.session.view);
   }
 
-  #trouble(words) {
-    banner(words);
-    setTimeout(() => document.getElementById("call-banner").textContent === words && banner(""), 10_000);
+  // The page hears of its call no more: another window has taken over, or it may not be seen.
+  #refused({ code, sentence }) {
+    const { view } = this.session;
+    if (code !== "attended_elsewhere" || !view) return banner(sentence);
+    this.#past.elsewhere = true;
+    this.#see(view);
   }
 
   #startCheck() {

@@ -23,7 +23,7 @@ export class Playing {
       onState: (leg, state, words) => this.said.state(this.session.view, leg, state, words),
       onQuality: (leg, quality) => this.#measured(leg, quality),
       onSealing: (state, code) => this.said.sealing(state, code),
-      onStep: (_step, words) => this.said.step(words),
+      onStep: (step, words) => this.said.step(step, words),
     };
     this.media = new Media(this.session, hooks);
     window.carewire = { ...window.carewire, call: { session: this.session, media: this.media } };
@@ -47,7 +47,7 @@ export class Playing {
 
   #measured(leg, quality) {
     const { view } = this.session;
-    this.stage.setQuality(leg, quality.word);
+    this.stage.setQuality(leg, quality.said ?? quality.word);
     const person = view.people.find(({ legs }) => legs[0]?.id === leg)?.person;
     if (person) this.said.quality(person.user === view.me ? "You send" : person.name, quality);
   }

@@ -6,6 +6,7 @@ const GOOD = { loss: 0.02, rtt: 0.25, jitter: 0.03, freeze: 0.05 };
 const FAIR = { loss: 0.06, rtt: 0.5, jitter: 0.08, freeze: 0.3 };
 const NEEDED = { 720: 500_000, 360: 200_000, 180: 80_000, audio: 20_000 }; // bits per second
 const RAMP = 5000; // milliseconds in which a sender still finds out what the network carries
+const SETTLED = 8000; // milliseconds after which what one sends may be spoken of
 const LOST_AFTER = 2000;
 const ORDER = ["good", "fair", "poor", "lost"];
 
@@ -114,13 +115,15 @@ function wordOf(measured) {
 }
 
 // Say how what I send arrives, on this *step* of the ladder, *age* milliseconds after it began.
+// *said* is for people: of what was lost or late alone, and nothing ("") while it is too early.
 export function sentOver(before, now, step, age) {
   const { loss, bytes } = now.sent;
   const rtt = Math.max(now.sent.rtt, now.path.rtt);
   const isNarrow = age > RAMP && isBelow(now, NEEDED[step] ?? 0);
-  const word = isNarrow ? "poor" : wordOf({ loss, rtt, jitter: 0, freeze: 0 });
+  const arrives = wordOf({ loss, rtt, jitter: 0, freeze: 0 });
+  const said = age > SETTLED ? arrives : "";
   const bitrate = Math.round(((bytes - before.sent.bytes) * 8000) / (now.at - before.at));
-  return { word, bitrate, loss, rtt };
+  return { word: isNarrow ? "poor" : arrives, said, bitrate, loss, rtt };
 }
 
 function isBelow({ sent, path }, needed) {

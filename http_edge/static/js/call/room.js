@@ -6,7 +6,7 @@ import { say } from "./words.js";
 
 const LINE_EVERY = 5000;
 const SELDOM = 20_000;
-const TITLE = { call: "In the call", waiting: "Waiting room", over: "The call is over" };
+const TITLE = { call: "In the call", waiting: "Waiting room", over: "The call has ended", moved: "You are not in the call here" };
 
 export class Room {
   #shown = "";
@@ -19,9 +19,9 @@ export class Room {
   }
 
   // Show *room*; the focus follows when the one that had it is gone.
-  show(room, view, leg) {
+  show(room, view, leg, past) {
     this.#when(room, view);
-    if (room === "moved") this.#moved(view, leg);
+    if (room === "moved") this.#moved(view, leg, past);
     this.#readPeople(view);
     if (room === this.#shown) return false;
     const first = !this.#shown;
@@ -60,8 +60,8 @@ export class Room {
     for (const each of this.root.querySelectorAll("[data-when]")) each.hidden = !is[each.dataset.when];
   }
 
-  #moved(view, leg) {
-    const [title, words] = whyMoved(view, leg);
+  #moved(view, leg, past) {
+    const [title, words] = whyMoved(view, leg, past);
     this.root.querySelector("[data-moved-title]").textContent = title;
     this.root.querySelector("[data-moved-words]").textContent = words;
   }

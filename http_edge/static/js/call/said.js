@@ -4,9 +4,9 @@ import { banner, say } from "./words.js";
 
 const TROUBLE = new Set(["reconnecting", "away"]);
 const SEAL = {
-  on: "Encrypted from end to end",
-  unsupported: "Encrypted on the way, not from end to end: a browser in this call can’t do that",
-  recorded: "Encrypted; the recorder has the key, as everybody agreed",
+  on: ["Encrypted end to end", ""],
+  unsupported: ["Encrypted, not end to end", "A browser in this call can’t do that. What is said is still encrypted on its way."],
+  recorded: ["Encrypted; the recorder has the key", "As everybody agreed, the recorder has the key too."],
 };
 const CODE = "The same number on both sides means that nobody listens in: ";
 
@@ -23,17 +23,21 @@ export class Said {
     this.#show();
   }
 
-  step(words) {
-    this.#step = words;
+  // *step* of the ladder in words; the last one says which number to ring, where it is known.
+  step(step, words) {
+    const { phone } = document.getElementById("call").dataset;
+    this.#step = step === "phone" && phone ? `${words} The clinic’s number: ${phone}` : words;
     this.#show();
   }
 
   sealing(state, code) {
     const seal = document.getElementById("seal");
     const number = code ? `${code.slice(0, 3)} ${code.slice(3)}` : "";
-    seal.textContent = SEAL[state] ? `${SEAL[state]}${number ? ` · ${number}` : ""}` : "";
-    seal.title = number ? CODE + number : "";
-    this.#detail("seal", SEAL[state] ? `${SEAL[state]}. ${number ? CODE + number : ""}` : "");
+    const [short = "", more = ""] = SEAL[state] ?? [];
+    const why = [more, number && CODE + number].filter(Boolean).join(" ");
+    seal.textContent = [short, number].filter(Boolean).join(" · ");
+    seal.title = why;
+    this.#detail("seal", [short && `${short}.`, why].filter(Boolean).join(" "));
   }
 
   quality(name, { word, bitrate, loss, rtt }) {
@@ -50,7 +54,7 @@ export class Said {
   }
 
   #show() {
-    banner([...this.#states.values(), this.#step].filter(Boolean).join(" "));
+    banner([...this.#states.values(), this.#step].filter(Boolean).join(" "), "media");
   }
 
   // What is looked up, not told: in the settings.

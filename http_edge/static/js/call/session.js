@@ -38,6 +38,7 @@ export class Session {
     socket.on("open", () => this.#attend());
     socket.on("call", (frame) => this.#isOurs(frame) && this.#see(frame));
     socket.on("signal", (frame) => this.#isOurs(frame) && this.#hear(frame));
+    socket.on("refused", (frame) => this.#isUnheard(frame) && this.#tell("refused", frame));
     socket.on("held", (frame) => this.#isOurs(frame) && this.signals.held(frame));
     this.beat = setInterval(() => this.#beat(), HEARD_EVERY);
     if (socket.isOpen) this.#attend();
@@ -49,7 +50,8 @@ export class Session {
     return legOf(this.view, this.leg);
   }
 
-  // Call *listener* with each "view", with each "signal" ({leg, signal, body}), and at "open".
+  // Call *listener* with each "view", with each "signal" ({leg, signal, body}), at "open", and when
+  // the page is told no more ("refused": {code, sentence}).
   on(type, listener) {
     if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
     this.#listeners.get(type).add(listener);
@@ -123,6 +125,11 @@ export class Session {
 
   #isOurs({ call }) {
     return call === this.call && !this.#stopped;
+  }
+
+  // Without an id and for good: we are told of our call no more.
+  #isUnheard({ address, id, again }) {
+    return address === `call_session/${this.call}` && !id && !again && !this.#stopped;
   }
 
   #attend() {

@@ -22,19 +22,20 @@ export const mayComeIn = (view) => ringsForMe(view).length > 0 || isHosted(view)
 
 const isWaiting = ({ state, was }) => state === "waiting" || (state === "returning" && was === "waiting");
 
-// Which room of the page to show. *past*: {entered, seated, left}, what this page has done.
+// Which room of the page to show. *past*: what this page has done, see `past.js`.
 export function roomOf(view, leg, past) {
   const mine = meIn(view)?.legs[0];
+  if (past.elsewhere) return "moved";
   if (mine?.id === leg) return isInside(mine) ? "call" : "waiting";
   if (!view.open) return isEarly(view) ? "early" : "over";
   if (past.left) return "left";
   if (mine && (isInside(mine) || (past.seated && isWaiting(mine)))) return "moved";
   if (past.entered) return view.started_at ? "moved" : "over";
-  return before(view);
+  return before(view, past);
 }
 
-function before(view) {
-  if (view.ask_outcome) return "over";
+function before(view, past) {
+  if (view.ask_outcome && !past.again) return "over";
   if (!view.hosting || view.part === "host" || view.part === "doctor") return "ready";
   return view.part === "patient" && !meIn(view)?.arrived_at ? "door" : "waiting";
 }
@@ -44,11 +45,12 @@ function isEarly({ opens_at: opensAt }) {
 }
 
 // Why the call is not here any more, in words: [title, what to do].
-export function whyMoved(view, leg) {
+export function whyMoved(view, leg, past) {
   const mine = meIn(view)?.legs[0];
-  if (mine && mine.id !== leg) {
+  if (past.elsewhere || (mine && mine.id !== leg)) {
     return ["You take part in another window", "Join here to go on in this one."];
   }
-  if (view.part === "host") return ["You left the call", "The others are still in it."];
-  return ["You are not in the call any more", "It goes on. You can ask to come in again."];
+  if (past.number < view.number) return ["The call begins again", "Join when you are ready."];
+  if (past.gone) return ["You left the call", "It goes on without you. You can join again."];
+  return ["You are not in the call any more", "It goes on. Join again to be in it."];
 }

@@ -1,6 +1,6 @@
 // One picture of the call: of a person, or of a screen that they share.
 
-const QUALITY = { good: "good", fair: "fair", poor: "weak", lost: "no connection" };
+const QUALITY = { good: "good connection", fair: "fair connection", poor: "weak connection", lost: "no connection" };
 const initials = (name) => name.split(" ").slice(-2).map((part) => part[0] ?? "").join("").toUpperCase();
 
 export class Tile {
@@ -47,8 +47,9 @@ export class Tile {
     const shown = this.#part(".tile-quality");
     shown.hidden = !word;
     shown.dataset.word = word;
-    shown.textContent = QUALITY[word] ?? word;
-    shown.title = "Connection";
+    const words = QUALITY[word] ?? word;
+    shown.title = words;
+    this.#part(".tile-word").textContent = words;
   }
 
   setSpeaking(speaking) {

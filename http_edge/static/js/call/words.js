@@ -1,5 +1,8 @@
 // What the page says, to eyes and to ears.
 
+const SHORT = 6000;
+const shown = new Map(); // whose words -> words
+
 const byId = (id) => document.getElementById(id);
 
 // Say *words* to who hears the page.
@@ -8,11 +11,19 @@ export function say(words) {
   if (said && said.textContent !== words) said.textContent = words;
 }
 
-// Show *words* across the page until they are taken back ("").
-export function banner(words) {
-  const shown = byId("call-banner");
-  shown.hidden = !words;
-  if (shown.textContent !== words) shown.textContent = words;
+// Show *words* across the page until they are taken back (""); what others show there stays.
+export function banner(words, of = "page") {
+  shown.set(of, words);
+  const all = [...shown.values()].filter(Boolean).join(" ");
+  const place = byId("call-banner");
+  place.hidden = !all;
+  if (place.textContent !== all) place.textContent = all;
+}
+
+// Show *words* across the page for a while.
+export function briefly(words, milliseconds = SHORT) {
+  banner(words);
+  setTimeout(() => shown.get("page") === words && banner(""), milliseconds);
 }
 
 export function inMinutes(milliseconds) {
@@ -25,7 +36,6 @@ export function inMinutes(milliseconds) {
 // The session's answer to an act: true, or its sentence across the page for a while.
 export function taken(answer) {
   if (answer.type !== "refused") return true;
-  banner(answer.sentence);
-  setTimeout(() => byId("call-banner")?.textContent === answer.sentence && banner(""), 6000);
+  briefly(answer.sentence);
   return false;
 }
