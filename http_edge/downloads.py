@@ -6,7 +6,9 @@ a PDF, which a browser's own viewer shows. Whatever it is, it has no rights of o
 
 import asyncio
 import re
+from collections.abc import Mapping
 from email.utils import encode_rfc2231
+from typing import Protocol
 
 import msgspec
 from aiohttp import web
@@ -23,6 +25,8 @@ SHOWN = PICTURES | {"application/pdf"}
 """Types that may be shown where they are asked for; others are always saved."""
 PLAIN = "application/octet-stream"
 PARTIAL = 206
+HARMLESS = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""The policy of a file: it has no rights of our site."""
 READER_SECONDS = 60
 """How long a reader may take for one part before the line is closed."""
 
@@ -48,14 +52,27 @@ async def send_file(
     headers = _headers(first, tag, inline=inline)
     if tag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)
-    start, end = _range(request, first.total)
-    response = web.StreamResponse(status=_status(start, end, first.total), headers=headers)
+    return await stream(request, headers, first.total, Parts(request, conversation, query, first))
+
+
+class Bytes(Protocol):
+    """What is read part by part."""
+
+    async def at(self, offset: int) -> bytes:
+        """Return bytes from *offset* on: at least one, or `ConnectionAbortedError`."""
+
+
+async def stream(
+    request: web.Request, headers: Mapping[str, str], total: int, parts: Bytes
+) -> web.StreamResponse:
+    """Answer with the *total* bytes of *parts*, or with the range of them that is asked for."""
+    start, end = _range(request, total)
+    response = web.StreamResponse(status=_status(start, end, total), headers=headers)
     response.content_length = end - start
     if response.status == PARTIAL:
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{first.total}"
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{total}"
     await response.prepare(request)
     if request.method != "HEAD":
-        parts = Parts(request, conversation, query, first)
         await _send(response, parts, start, end)
     await response.write_eof()
     return response
@@ -70,7 +87,7 @@ def _headers(part: PartView, tag: str, *, inline: bool) -> dict[str, str]:
     return {
         "Content-Type": part.media_type if part.media_type in SHOWN else PLAIN,
         "Content-Disposition": disposition(part.name, inline=shown),
-        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy": HARMLESS,
         "Cache-Control": "private, no-cache",
         "Accept-Ranges": "bytes",
         "ETag": tag,
@@ -124,7 +141,7 @@ class Parts:
         return data
 
 
-async def _send(response: web.StreamResponse, parts: Parts, start: int, end: int) -> None:
+async def _send(response: web.StreamResponse, parts: Bytes, start: int, end: int) -> None:
     """Send the bytes from *start* to *end*; when that breaks, the line is closed."""
     while start < end:
         data = (await parts.at(start))[: end - start]

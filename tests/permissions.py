@@ -213,6 +213,13 @@ _BY_HAND = {
         GET /api/v1/doctor/hours
         PUT /api/v1/doctor/hours
         GET /api/v1/doctor/free-times
+        GET /calls/{call}/recordings/{recording}
+        POST /calls/{call}/recordings/{recording}
+        POST /calls/{call}/recordings/{recording}/delete
+        GET /calls/{call}/recordings/{recording}/tapes/{tape}
+        POST /api/v1/calls/{call}/recordings/{recording}/play
+        GET /api/v1/calls/{call}/recordings/{recording}/tapes/{tape}
+        DELETE /api/v1/calls/{call}/recordings/{recording}
         POST /calls/{call}/word
         POST /calls/{call}/hold
         POST /calls/{call}/remove
@@ -254,6 +261,7 @@ _BY_HAND = {
     """,
     frozenset({"doctor", "admin"}): """
         GET /api/v1/calls/{call}/log
+        GET /calls/{call}/log
     """,
     GUESTS: """
         GET /join/{call}

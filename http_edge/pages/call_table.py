@@ -1,11 +1,29 @@
-"""Every page of calls, of notes and of summaries, and who may open it."""
+"""Every page of calls, of what remains of them, of notes and of summaries; who may open it."""
 
-from http_edge.pages import call_acts, calls, check, joining, notes, ringing, summaries
+from http_edge.pages import (
+    call_acts,
+    call_log,
+    calls,
+    check,
+    joining,
+    notes,
+    recordings,
+    ringing,
+    summaries,
+)
 from http_edge.pages.page_route import page_route as _page
-from http_edge.policy import ANYBODY, DOCTOR, GUEST, PATIENT, PATIENT_OR_DOCTOR
+from http_edge.policy import (
+    ANYBODY,
+    DOCTOR,
+    DOCTOR_OR_ADMIN,
+    GUEST,
+    PATIENT,
+    PATIENT_OR_DOCTOR,
+)
 from http_edge.routes import Route
 
 _CALL = "/calls/{call}"
+_RECORDING = f"{_CALL}/recordings/{{recording}}"
 _NOTE = "/visits/{appointment}/note"
 _SUMMARY = "/appointments/{appointment}/summary"
 
@@ -35,6 +53,14 @@ _GUESTS = (
     _page("GET", "/join/{call}/line", calls.line, GUEST),
 )
 
+_LOGS = (
+    _page("GET", f"{_CALL}/log", call_log.log, DOCTOR_OR_ADMIN),
+    _page("GET", _RECORDING, recordings.recording, DOCTOR),
+    _page("POST", _RECORDING, recordings.play, DOCTOR),
+    _page("POST", f"{_RECORDING}/delete", recordings.delete, DOCTOR),
+    _page("GET", f"{_RECORDING}/tapes/{{tape}}", recordings.tape, DOCTOR),
+)
+
 _NOTES = (
     _page("GET", _NOTE, notes.note, DOCTOR),
     _page("POST", _NOTE, notes.draft, DOCTOR),
@@ -44,4 +70,4 @@ _NOTES = (
     _page("GET", f"{_SUMMARY}.pdf", summaries.summary_pdf, PATIENT_OR_DOCTOR),
 )
 
-ROUTES: tuple[Route, ...] = (*_CALLS, *_GUESTS, *_NOTES)
+ROUTES: tuple[Route, ...] = (*_CALLS, *_GUESTS, *_LOGS, *_NOTES)

@@ -63,6 +63,7 @@ SAID = {
     "ended": "The call is over for everybody.",
     "outcome": "It is noted what the visit came to.",
     "asked-doctor": "Your colleague is being called.",
+    "recording-deleted": "The recording is deleted. Nobody can look at it any more.",
     "silenced": "It does not sound any more.",
     "declined-call": "They are told that you do not take the call now.",
     "note": "The note is saved.",

@@ -27,15 +27,18 @@ from http_edge.pages.rendering import go_to, render
 EARLY_START = timedelta(minutes=30)
 """A visit can begin so long before its time."""
 _TO_COME = frozenset({OfferStatus.CONFIRMED, OfferStatus.WAITING})
+_OVER = frozenset({OfferStatus.FULFILLED, OfferStatus.NOSHOW})
 
 
 def may(offer: Offer, now: datetime) -> frozenset[str]:
     """Return what its doctor can do with *offer* at *now*."""
     start, status = offer.start, offer.status
     begun = start is not None and start <= now
+    near = start is not None and start - EARLY_START <= now
     can = {
-        "start": status in _TO_COME and start is not None and start - EARLY_START <= now,
-        "call": status.stands and start is not None and start - EARLY_START <= now,
+        "start": status in _TO_COME and near,
+        "call": status.stands and near,
+        "log": (status.stands and near) or status in _OVER,
         "finish": status.stands and (begun or status is OfferStatus.IN_CALL),
         "no_show": status in _TO_COME and begun,
         "give_back": status in _TO_COME,

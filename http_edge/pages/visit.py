@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from actors.call_session.messages import of_visit
 from actors.ids import AppointmentId
 from actors.patient.messages import (
     AnswerClinic,
@@ -25,6 +26,7 @@ from http_edge.ask import ask
 from http_edge.lookup import house_of
 from http_edge.pages.forms import Form, posted, send
 from http_edge.pages.patient import me, profile_of
+from http_edge.pages.recordings import recorded_in
 from http_edge.pages.rendering import go_to, render
 from http_edge.pages.times import local
 from http_edge.pages.windows import read_windows
@@ -50,8 +52,11 @@ async def appointment(request: web.Request) -> web.Response:
 
 async def show(request: web.Request, form: Form) -> web.Response:
     """Show the page, with what is wrong in *form*."""
-    shared, view, house = await asyncio.gather(
-        profile_of(request), view_of(request), house_of(request)
+    shared, view, house, recorded = await asyncio.gather(
+        profile_of(request),
+        view_of(request),
+        house_of(request),
+        recorded_in(request, of_visit(named(request))),
     )
     now = request.app[keys.CLOCK].now()
     return render(
@@ -64,6 +69,7 @@ async def show(request: web.Request, form: Form) -> web.Response:
         forms={form.of: form},
         house=house,
         view=view,
+        recorded=recorded,
         cutoff=view.cutoff(),
         today=local(now, shared["zone"]).date(),
     )

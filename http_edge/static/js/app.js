@@ -23,6 +23,7 @@ startChat();
 startPhone();
 
 // What only some pages need is fetched there alone.
-const [call, note] = ["call", "note"].map((id) => document.getElementById(id));
+const [call, note, player] = ["call", "note", "player"].map((id) => document.getElementById(id));
 if (call) import("./call/call.js").then(({ startCall }) => startCall(call));
 if (note) import("./call/notes.js").then(({ startNote }) => startNote(note));
+if (player) import("./call/player.js").then(({ startPlayer }) => startPlayer(player));
