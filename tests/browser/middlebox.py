@@ -18,7 +18,6 @@ BEHIND = "127.0.0.2"
 AT_ONCE = struct.pack("ii", 1, 0)
 """To linger for no time: a connection is reset, not closed."""
 CHUNK = 65_536
-TRIES = 20
 
 Address = tuple[str, int]
 
@@ -77,9 +76,11 @@ class Front(DatagramProtocol):
         self.transport: DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Be open."""
         self.transport = cast("DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
+        """Pass on what a browser has sent."""
         if self._box.is_lost(addr):
             return
         if addr in self._box.ways:
@@ -110,7 +111,8 @@ class Back(DatagramProtocol):
     def __init__(self, front: Front, box: Middlebox, browser: Address) -> None:
         self._front, self._box, self._browser = front, box, browser
 
-    def datagram_received(self, data: bytes, addr: Address) -> None:
+    def datagram_received(self, data: bytes, _addr: Address) -> None:
+        """Pass on what the clinic has sent."""
         assert self._front.transport is not None
         if not self._box.is_lost(self._browser):
             self._front.transport.sendto(data, self._browser)

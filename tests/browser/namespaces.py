@@ -1,8 +1,8 @@
 """A network of one's own: nothing but loopback, and rules for what is dropped in it.
 
-A namespace is entered by the thread that runs the tests, so that all that is started meanwhile (the
-clinic, Chromium) lives in it; it is gone with the last of them, however that ends. It takes root and
-`nft`. Where they are missing, tests make trouble with a `tests.browser.middlebox` alone.
+A namespace is entered by the thread that runs the tests, so that all that is started meanwhile
+(the clinic, Chromium) lives in it; it is gone with the last of them, however that ends. It takes
+root and `nft`. Where they are missing, a `tests.browser.middlebox` makes all the trouble.
 """
 
 import ctypes
@@ -15,6 +15,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
 NEW_NETWORK = 0x40000000
@@ -52,7 +53,7 @@ class Firewall:
     def dropped(self) -> int:
         """Return how many packets the rules have dropped."""
         words = self._tell("list chain inet trouble in").split()
-        return sum(int(number) for word, number in zip(words, words[1:], strict=False) if word == "packets")
+        return sum(int(number) for word, number in pairwise(words) if word == "packets")
 
     def clear(self) -> None:
         """Drop nothing any more."""
@@ -61,7 +62,8 @@ class Firewall:
 
     def _tell(self, words: str) -> str:
         nft = shutil.which("nft", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-        assert nft
+        if nft is None:
+            raise FileNotFoundError("nft is not installed")
         told = subprocess.run([nft, words], check=True, capture_output=True, text=True)  # noqa: S603
         return told.stdout
 
@@ -71,14 +73,14 @@ def lacking() -> str:
     try:
         with private_network() as firewall:
             firewall.drop("udp dport 9")
-    except (OSError, AssertionError, subprocess.CalledProcessError) as error:
-        return f"no network of its own here: {error or 'nft is not installed'}"
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"no network of its own here: {error}"
     return ""
 
 
 @contextmanager
 def private_network() -> Iterator[Firewall]:
-    """Let what this thread opens and starts be in a new network until the end. `OSError`: it can't."""
+    """Let what this thread opens be in a new network until the end. `OSError`: it can't."""
     before = Path(_own_network()).open("rb")  # noqa: SIM115  kept until we are back
     with before:
         _checked(_LIBC.unshare(NEW_NETWORK))
