@@ -7,6 +7,7 @@ a PDF, which a browser's own viewer shows. Whatever it is, it has no rights of o
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from email.utils import encode_rfc2231
 from typing import Protocol
 
@@ -72,9 +73,10 @@ async def stream(
     if response.status == PARTIAL:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{total}"
     await response.prepare(request)
-    if request.method != "HEAD":
-        await _send(response, parts, start, end)
-    await response.write_eof()
+    with suppress(ConnectionResetError):  # the reader has what they wanted
+        if request.method != "HEAD":
+            await _send(response, parts, start, end)
+        await response.write_eof()
     return response
 
 

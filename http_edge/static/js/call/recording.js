@@ -8,6 +8,8 @@ const KEPT =
   "Picture and sound of everybody are kept with the visit. Doctors of this visit can look at them, " +
   "and say why each time. The recording stops as soon as somebody does not agree any more.";
 
+const ASKED = "Everybody is asked whether the call may be recorded.";
+
 export class Recording {
   #asked = ""; // the recording that this page has asked about
   #dialog = null;
@@ -55,8 +57,10 @@ export class Recording {
 
   #say(state, view, refused) {
     if (state === "running") say("The call is being recorded.");
-    if (this.#state === "running") say("The recording has stopped.");
+    if (this.#state === "running" && state !== "asked") say("The recording has stopped.");
     if (state === "refused") say(`${nameOf(view, refused[0])} does not agree. Nothing is recorded.`);
-    if (state === "asked") say("Everybody is asked whether the call may be recorded.");
+    if (state !== "asked") return;
+    const joined = this.#state === "running";
+    say(joined ? "The recording has stopped. Who has joined is asked first." : ASKED);
   }
 }
