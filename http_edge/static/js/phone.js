@@ -55,7 +55,7 @@ class Phone {
     const section = ring.cloneNode(true);
     const heading = section.querySelector("h2");
     heading.id = "ring-title";
-    section.setAttribute("aria-labelledby", heading.id);
+    section.removeAttribute("aria-labelledby");
     dialog.setAttribute("aria-labelledby", heading.id);
     dialog.append(section);
     for (const form of section.querySelectorAll("form")) form.addEventListener("submit", (event) => this.#send(event));

@@ -10,11 +10,11 @@ const LONGEST_UP = 120;
 const HASTE = 10; // a step that is left within so many seconds was taken too early
 const BAD = new Set(["poor", "lost"]);
 
-// What is said of a step, in words for who is in the call.
+// What is said of a step, in words for who is in the call: of the first one down nobody need know.
 export const WORDS = {
   720: "",
-  360: "The connection is slow: pictures are smaller.",
-  180: "The connection is slow: pictures are small.",
+  360: "",
+  180: "The connection is slow: pictures are small. Sound goes first.",
   audio: "The connection is too slow for pictures: you still hear each other.",
   chat: "The connection is very slow. You can write to each other in the chat.",
   phone: "The connection does not carry your voices. Please go on by telephone.",

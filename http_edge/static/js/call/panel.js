@@ -4,6 +4,8 @@ import { parsePage } from "../trusted.js";
 
 const TITLE = { chat: "Messages", notes: "Note", people: "People", settings: "Camera, sound, view" };
 
+const FIRST = "textarea, select, input, button, summary";
+
 export class Panel {
   #open = "";
   #back = null; // what had the focus before
@@ -47,7 +49,7 @@ export class Panel {
   }
 
   #focus(body) {
-    const first = body.querySelector("#write-text, textarea, select, input, button, summary");
+    const first = body.querySelector("#write-text") ?? body.querySelector(FIRST);
     (first ?? this.root.querySelector("button")).focus({ preventScroll: true });
   }
 }
@@ -61,6 +63,8 @@ export async function bring(body, source, id) {
     return false;
   }
   const part = document.importNode(found, true);
+  part.removeAttribute("aria-label"); // the panel says what it is
+  part.querySelector("#live")?.remove(); // this page has one
   for (const link of part.querySelectorAll("a[href]")) link.target = "_blank";
   body.replaceChildren(part);
   return part;

@@ -17,9 +17,9 @@ export class Said {
 
   state(view, leg, state, words) {
     const name = view.people.find(({ legs }) => legs[0]?.id === leg)?.person.name;
+    const wasBroken = this.#states.delete(leg);
     if (TROUBLE.has(state) && name) this.#states.set(leg, `${name}: ${words}`);
-    else this.#states.delete(leg);
-    if (state === "connected" && name) say(`${name}: ${words}`);
+    if (state === "connected" && name && wasBroken) say(`${name}: ${words}`);
     this.#show();
   }
 

@@ -1,14 +1,19 @@
 // What the page says, to eyes and to ears.
 
 const SHORT = 6000;
+const TOGETHER = 1000;
+let lately = []; // {words, at}
 const shown = new Map(); // whose words -> words
 
 const byId = (id) => document.getElementById(id);
 
-// Say *words* to who hears the page.
+// Say *words* to who hears the page, and what was said just before with them: it may not be heard yet.
 export function say(words) {
   const said = byId("call-said");
-  if (said && said.textContent !== words) said.textContent = words;
+  if (!said) return;
+  const now = Date.now();
+  lately = [...lately.filter((one) => now - one.at < TOGETHER && one.words !== words), { words, at: now }];
+  said.textContent = lately.map((one) => one.words).join(" ");
 }
 
 // Show *words* across the page until they are taken back (""); what others show there stays.
