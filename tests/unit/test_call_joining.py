@@ -178,6 +178,29 @@ def test_a_phone_that_is_busy_ends_the_ring() -> None:
     assert meeting.do(RecordBusy(ring), meeting.by_phone("pat")) == []
 
 
+def test_who_rang_is_told_why_nobody_came_until_they_come_or_are_rung_again() -> None:
+    meeting = a_visit()
+    meeting.join(ANN, ring=True)
+    meeting.do(DeclineCall(the_ring(meeting), DeclineReason.IN_A_MINUTE), PAT)
+    [told] = meeting.view(ANN).unanswered
+    assert (told.to, told.how, told.reason) == ("pat", RingEnd.DECLINED, "in_a_minute")
+    assert meeting.view(PAT).unanswered == ()
+    meeting.join(ANN, ring=True)
+    assert meeting.view(ANN).unanswered == ()
+    meeting.do(RecordBusy(the_ring(meeting)), meeting.by_phone("pat"))
+    assert [each.how for each in meeting.view(ANN).unanswered] == [RingEnd.BUSY]
+    meeting.join(PAT)
+    assert meeting.view(ANN).unanswered == ()
+    meeting.check_replay()
+
+
+def test_a_ring_that_who_rang_has_ended_is_no_news_to_them() -> None:
+    meeting = a_visit()
+    meeting.join(ANN, ring=True)
+    meeting.do(CancelRing(the_ring(meeting)), ANN)
+    assert meeting.view(ANN).unanswered == ()
+
+
 def test_in_a_thread_the_first_doctor_who_answers_stops_the_others_phones() -> None:
     meeting = a_thread(*TWO, Person(UserId("bob"), "Dr Bob", Part.HOST))
     meeting.join(PAT, ring=True)

@@ -162,6 +162,15 @@ class RingEnd(StrEnum):
         return self in {RingEnd.CANCELLED, RingEnd.TIMED_OUT, RingEnd.BUSY}
 
 
+class Unanswered(msgspec.Struct, frozen=True):
+    """That *to*, whom *by* rang last, did not come, and why; *reason* of a `DeclineReason`."""
+
+    by: UserId
+    to: UserId
+    how: RingEnd
+    reason: str = ""
+
+
 class DeclineReason(StrEnum):
     """Why somebody does not take a call."""
 

@@ -15,6 +15,7 @@ from actors.call_session.messages.common import (
     Person,
     Recording,
     Ring,
+    Unanswered,
 )
 from actors.call_session.messages.events import Event, Signalled
 from actors.ids import (
@@ -248,6 +249,8 @@ class CallView(Message, frozen=True):
     """Whether the caller may ask to record: the host, where the clinic allows it."""
     recorded: tuple[Recorded, ...] = ()
     """Recordings that were made; empty for guests."""
+    unanswered: tuple[Unanswered, ...] = ()
+    """Whom the caller (for hosts: anybody) rang last and who did not come, in this call."""
 
 
 class Signals(Message, frozen=True):

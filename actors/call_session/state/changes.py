@@ -31,6 +31,7 @@ from actors.call_session.messages import (
     SessionClosed,
     SessionOpened,
     TracksSet,
+    Unanswered,
     VisitOver,
     VisitStarted,
     WordTold,
@@ -46,6 +47,10 @@ OfSession: TypeAlias = (
 OfGuests: TypeAlias = GuestInvited | GuestEntered | GuestUninvited
 OfCall: TypeAlias = CallStarted | CallEnded | VisitStarted | OutcomeSet
 OfPeople: TypeAlias = DoctorInvited | HostChanged
+
+
+UNANSWERED = frozenset({RingEnd.DECLINED, RingEnd.TIMED_OUT, RingEnd.BUSY})
+"""Ends of rings that who rang has not made themselves, and is told of."""
 
 
 def evolve(state: Session, event: Event) -> Session:
@@ -138,7 +143,8 @@ def _call(state: Session, event: OfCall) -> Session:
             return replace(state, number=number, call=Going(by, at), outcome=None)
         case CallEnded(closes_at=closes_at):
             ended = media.ended(state.media)
-            return replace(state, call=None, media=ended, closes_at=closes_at or state.closes_at)
+            closes_at = closes_at or state.closes_at
+            return replace(state, call=None, media=ended, closes_at=closes_at, unanswered={})
         case VisitStarted():
             return replace(state, call=replace(legs.going(state), begun=True))
         case OutcomeSet(outcome=outcome):
@@ -150,10 +156,20 @@ def _call(state: Session, event: OfCall) -> Session:
 def _rings(state: Session, event: Rang | RingEnded) -> Session:
     ring = event.ring
     if isinstance(event, Rang):
-        return replace(state, rings={**state.rings, ring.id: ring})
+        return legs.answering(replace(state, rings={**state.rings, ring.id: ring}), ring.to)
+    state = _unanswered(state, event)
     rings = {name: each for name, each in state.rings.items() if name != ring.id}
     gone = event.how is not RingEnd.ANSWERED and state.successor == ring.to
     return replace(state, rings=rings, successor=None if gone else state.successor)
+
+
+def _unanswered(state: Session, event: RingEnded) -> Session:
+    """Return the session that knows why who was rung does not come."""
+    ring = event.ring
+    if event.how not in UNANSWERED or state.call is None:
+        return state
+    left = Unanswered(ring.by, ring.to, event.how, event.reason)
+    return replace(state, unanswered={**state.unanswered, ring.to: left})
 
 
 # --- people --------------------------------------------------------------------------------------

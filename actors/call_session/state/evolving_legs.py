@@ -48,10 +48,16 @@ def _entered(state: Session, leg: Leg) -> Session:
     after = _with_leg(state, leg)
     if leg.state not in TALKING:
         return after
-    after = _with_recorded(after, leg)
+    after = answering(_with_recorded(after, leg), leg.user)
     call = going(state)
     joined = call.joined if leg.user in call.joined else (*call.joined, leg.user)
     return replace(after, call=replace(call, joined=joined, removed=_without(call, leg.user)))
+
+
+def answering(state: Session, user: UserId) -> Session:
+    """Return the session in which *user* comes, or is rung anew: nothing is unanswered by them."""
+    others = {to: each for to, each in state.unanswered.items() if to != user}
+    return replace(state, unanswered=others)
 
 
 def _with_recorded(state: Session, leg: Leg) -> Session:

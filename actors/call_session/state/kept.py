@@ -17,6 +17,7 @@ from actors.call_session.messages import (
     Person,
     Recording,
     Ring,
+    Unanswered,
     Worker,
 )
 from actors.ids import (
@@ -128,6 +129,8 @@ class Session(msgspec.Struct, frozen=True):
     played: dict[str, datetime] = {}
     """`<recording>/<doctor>` -> when they gave a reason last to look at it."""
     outcome: Outcome | None = None
+    unanswered: dict[UserId, Unanswered] = {}
+    """Who was rung last in the call that goes on, did not come, and has not come since."""
 
     def __repr__(self) -> str:
         return f"Session({self.last} events)"

@@ -33,6 +33,7 @@ from actors.call_session.messages import (
     RecordingView,
     Ring,
     Signals,
+    Unanswered,
     View,
 )
 from actors.call_session.state.guests import host_name, invited, without_hash
@@ -145,6 +146,7 @@ def _call(state: Session, seen: CallSeen, asked: Asked, policy: Policy) -> CallV
         ask_outcome=me.part is Part.HOST and over and state.outcome is None,
         may_record=policy.recording and me.part is Part.HOST,
         recorded=_recorded(state) if inside else (),
+        unanswered=_unanswered(state, me),
     )
 
 
@@ -170,6 +172,11 @@ def _person(state: Session, person: Person, me: Person) -> PersonView:
 
 def _may_see_ring(ring: Ring, me: Person) -> bool:
     return me.part is Part.HOST or me.user in {ring.by, ring.to}
+
+
+def _unanswered(state: Session, me: Person) -> tuple[Unanswered, ...]:
+    is_host = me.part is Part.HOST
+    return tuple(each for each in state.unanswered.values() if is_host or each.by == me.user)
 
 
 def _recording(state: Session, me: Person) -> RecordingView | None:
