@@ -5,12 +5,15 @@ import { Ringing } from "./ringing.js";
 const ANSWERS = new Set(["waiting", "call"]);
 const RINGTONE = { notes: [659.25, 783.99, 659.25, 783.99], every: 3000 };
 
+const ELSEWHERE = "Answered in another window, or on another device of yours.";
+
 class Phone {
   #ringtone = new Ringing("ringtone", RINGTONE);
   #dialog = null;
   #shown = "";
   #title = "";
   #over = 0;
+  #rang = ""; // the call that rang here last
 
   constructor(root) {
     this.root = root;
@@ -22,6 +25,7 @@ class Phone {
     const here = this.#page()?.dataset.call;
     const back = document.getElementById("return");
     if (back && back.dataset.call === here) back.hidden = true;
+    if (back && back.dataset.call === this.#rang) back.querySelector("span").textContent = ELSEWHERE;
     if (ring) this.#show(ring);
     else this.#end();
     if (ring?.dataset.silenced === "no") this.#ringtone.start(this.root.dataset.user);
@@ -44,6 +48,7 @@ class Phone {
     if (ring.dataset.ring === this.#shown) return;
     this.#end();
     this.#shown = ring.dataset.ring;
+    this.#rang = ring.dataset.call;
     this.#title = document.title;
     document.title = `${ring.dataset.name} is calling`;
     this.#dialog = this.#open(ring);

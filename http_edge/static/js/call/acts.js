@@ -25,6 +25,7 @@ export function actsOf(call) {
     "leave-tell": () => call.leaveAndBeTold(),
     "back-to-waiting": () => call.backToWaiting(),
     again: () => call.again(),
+    "ring-again": () => call.ringAgain(),
     "start-video": () => call.join("video", true),
     "start-audio": () => call.join("audio", true),
     "join-video": () => call.join("video", call.session.view?.part === "host"),

@@ -13,7 +13,7 @@ export async function startCall(root) {
   const line = part === "guest" ? new Socket(`${base}/live`) : socket;
   const session = new Session(line, { call, me });
   if (alone === "check") return startAlone(session);
-  watchLine(line);
+  watchLine(line, part === "guest");
   await new Call(root, session).start();
 }
 

@@ -2,17 +2,12 @@
 // the system took them away (a phone call on iOS, an unplugged headset, a page in the background).
 
 import { Choices } from "./choices.js";
+import { complaint } from "./complaint.js";
 
 const VIDEO = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } };
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const SCREEN = { video: { frameRate: { max: 15 } }, audio: false };
 const SILENT_FOR = 2000; // milliseconds after which a muted microphone is got anew
-const SAID = {
-  NotAllowedError: "is not allowed. Allow it in the address bar of the browser, then try again",
-  NotFoundError: "was not found. Connect one, then try again",
-  NotReadableError: "is used by another program. Close that, then try again",
-};
-const NAME = { camera: "The camera", microphone: "The microphone", screen: "The screen" };
 
 export class Devices {
   #wanted = new Set();
@@ -45,7 +40,15 @@ export class Devices {
     if (!missing.length || this.#stopped) return;
     const together = await this.#get(missing).catch(() => null);
     if (together) return missing.forEach((source) => this.#take(source, trackOf(together, source)));
-    for (const source of missing) await this.#openOne(source);
+    const wrong = [];
+    for (const source of missing) wrong.push(await this.#openOne(source));
+    this.#complain(wrong);
+  }
+
+  // Be as before: *on* is open, of which what is *muted* carries nothing.
+  openAs({ on, muted }) {
+    this.muted = new Set(muted);
+    return this.open(on);
   }
 
   async turn(source, on) {
@@ -95,13 +98,19 @@ export class Devices {
     this.#wanted.clear();
   }
 
+  #complain(wrong) {
+    const words = complaint(wrong.filter(Boolean));
+    if (words) this.trouble(words);
+  }
+
   async #openOne(source) {
     try {
       this.#take(source, trackOf(await this.#get([source]), source));
     } catch (error) {
       this.#wanted.delete(source);
-      this.trouble(`${NAME[source]} ${SAID[error.name] ?? "can’t be opened"}.`, source, error.name);
+      return { source, why: error.name };
     }
+    return null;
   }
 
   async #get(sources) {
@@ -172,7 +181,7 @@ export class Devices {
     if (this.#opening.has(source) || !this.#wanted.has(source)) return;
     this.#opening.set(source, true);
     this.tracks.get(source)?.stop();
-    await this.#openOne(source);
+    this.#complain([await this.#openOne(source)]);
     this.#opening.delete(source);
     if (!this.#wanted.has(source) && this.tracks.delete(source)) this.changed(source, null);
   }

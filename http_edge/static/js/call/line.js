@@ -10,7 +10,8 @@ const SAID = {
 };
 const LOST = "No line to the clinic. It is tried again by itself; check your network.";
 
-export function watchLine(line) {
+// *guest*: there is nothing to sign in to; the page says itself that their link is over.
+export function watchLine(line, guest) {
   let timer = 0;
   line.on("open", () => {
     clearTimeout(timer);
@@ -18,6 +19,7 @@ export function watchLine(line) {
   });
   line.on("closed", (code) => {
     clearTimeout(timer);
+    if (guest && code === Close.SIGNED_OUT) return;
     if (SAID[code]) banner(SAID[code], "line");
     else timer = setTimeout(() => banner(LOST, "line"), PATIENCE);
   });

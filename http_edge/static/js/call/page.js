@@ -1,32 +1,29 @@
 // The page of a call: puts together session, media, devices and everything that one sees and does.
 
-import { Ringing } from "../ringing.js";
 import { actsOf } from "./acts.js";
 import { Check } from "./check.js";
 import { Comings } from "./comings.js";
 import { Controls } from "./controls.js";
 import { Devices } from "./devices.js";
-import { isInside } from "./legs.js";
 import { Leaving } from "./leaving.js";
 import { bringChat, bringNote, Panel } from "./panel.js";
 import { Past } from "./past.js";
 import { People } from "./people.js";
+import { Place } from "./place.js";
 import { Playing } from "./playing.js";
 import { Recording } from "./recording.js";
+import { Ringback } from "./ringback.js";
 import { checkIn, hasArrived, Room } from "./room.js";
-import { mayComeIn, meIn, ringsByMe, ringsForMe, roomOf, nameOf } from "./standing.js";
-import { banner, briefly, inMinutes, say, taken } from "./words.js";
+import { mayComeIn, meIn, ringsForMe, roomOf } from "./standing.js";
+import { banner, briefly, say, taken } from "./words.js";
 
-const RINGBACK = { notes: [440, 480], every: 4000 };
-const TROUBLE = 10_000; // milliseconds for which one reads of a device
+const TROUBLE = 20_000; // milliseconds for which one reads of a device
 
 export class Call {
   #past;
   #comings = new Comings();
   #joining = false;
   #sitting = false;
-  #startedAt = 0;
-  #word = null;
 
   constructor(root, session) {
     const { me, conversation, appointment, medium } = root.dataset;
@@ -34,7 +31,7 @@ export class Call {
     this.#past = new Past(root.dataset.call);
     this.devices = new Devices({
       changed: (source, track) => this.#changed(source, track),
-      trouble: (words) => briefly(words, TROUBLE),
+      trouble: (words) => briefly(words, TROUBLE, "device"),
     });
     this.room = new Room(root);
     this.playing = new Playing(session, this.devices.choices);
@@ -43,7 +40,8 @@ export class Call {
     this.people = new People(root, session);
     this.recording = new Recording(session);
     this.leaving = new Leaving(session, this.#past);
-    this.ringback = new Ringing("ringback", RINGBACK);
+    this.ringback = new Ringback(me);
+    this.place = new Place(session);
     const load = {
       chat: (body) => bringChat(body, conversation, me),
       notes: (body) => bringNote(body, appointment),
@@ -62,20 +60,32 @@ export class Call {
     if (this.session.view) this.#see(this.session.view);
   }
 
-  // Be in the call with this page; *ring* who is not there.
-  async join(medium, ring = false) {
+  // Be in the call with this page; *ring* who is not there. *before*: as this tab was in it.
+  async join(medium, ring = false, before = null) {
     const { session, devices } = this;
     if (this.#joining || this.room.shown === "call") return;
     if (this.#past.elsewhere) return location.assign(`${this.root.dataset.base}?join=${medium}`);
     this.#joining = true;
     this.#past.left = false;
+    if (before) await devices.openAs(before);
+    else await this.#openFor(medium);
+    const join = { type: "JoinCall", medium, sends: devices.sends, ring };
+    taken(await session.act(join));
+    this.#joining = false;
+  }
+
+  async #openFor(medium) {
+    const { devices } = this;
     const wants = medium === "video" && !this.#isAudioOnly ? ["microphone", "camera"] : ["microphone"];
     if (medium === "audio") await devices.turn("camera", false);
     for (const source of wants) devices.muted.delete(source);
     await devices.open(wants);
-    const join = { type: "JoinCall", medium, sends: devices.sends, ring };
-    taken(await session.act(join));
-    this.#joining = false;
+  }
+
+  // Ring once more who did not come.
+  async ringAgain() {
+    const { session, devices } = this;
+    taken(await session.act({ type: "JoinCall", medium: session.mine.medium, sends: devices.sends, ring: true }));
   }
 
   #see(view) {
@@ -90,10 +100,10 @@ export class Call {
     this.people.show(view);
     this.recording.show(view);
     this.#comings.show(view, room === "call");
-    this.#ringBack(view, room);
-    this.#tellWord(view);
+    this.ringback.show(view, room === "call");
+    this.room.tellWord(view);
     this.#goOn(view, room);
-    this.#lasted(view);
+    this.room.lasted(view);
   }
 
   // What this page does by itself in its room.
@@ -102,10 +112,17 @@ export class Call {
       if (!this.session.mine) this.#takeSeat();
       if (mayComeIn(view)) this.join(this.medium);
     }
+    if (room === "moved") this.#comeBack(view);
     const wanted = new URLSearchParams(location.search).get("join");
     if (!wanted || !view.open) return;
     history.replaceState(null, "", location.pathname);
     if (room !== "call" && (mayComeIn(view) || ringsForMe(view).length)) this.join(wanted, view.part === "host");
+  }
+
+  // This tab was in the call a moment ago: its page was loaded again, or left and come back to.
+  async #comeBack(view) {
+    const before = await this.place.before(view);
+    if (before) this.join(before.on.includes("camera") ? "video" : "audio", false, before);
   }
 
   async #takeSeat() {
@@ -129,6 +146,7 @@ export class Call {
     banner("");
     if (inCall) return this.#play();
     this.playing.stop();
+    this.place.giveUp();
     if (!["waiting", "door", "ready"].includes(room)) this.devices.close();
     this.#showOwn();
   }
@@ -151,7 +169,9 @@ export class Call {
 
   #tellTracks() {
     const { sends, muted } = this.devices;
-    if (this.playing.media && this.session.mine) this.session.act({ type: "SetTracks", sends, muted: [...muted] });
+    if (!this.playing.media || !this.session.mine) return;
+    this.place.keep(this.devices);
+    this.session.act({ type: "SetTracks", sends, muted: [...muted] });
   }
 
   #showOwn() {
@@ -197,35 +217,6 @@ export class Call {
     if (name === "chat") this.controls.mark("chat", 0);
   }
 
-  // Who is called hears so, and who calls hears that it rings there.
-  #ringBack(view, room) {
-    const rung = room === "call" ? ringsByMe(view) : [];
-    const alone = !view.people.some(({ legs, person }) => person.user !== view.me && legs.some(isInside));
-    const shown = document.getElementById("ringback");
-    shown.hidden = !alone;
-    const names = rung.map(({ to }) => nameOf(view, to)).join(" and ");
-    const words = names ? `Calling ${names}…` : "Nobody else is here.";
-    if (shown.textContent !== words) shown.textContent = words;
-    if (names && alone) this.ringback.start(this.me);
-    else this.ringback.stop();
-  }
-
-  #tellWord({ word }) {
-    if (this.#word !== null && word !== this.#word) {
-      this.room.readLine();
-      if (word && this.room.shown === "waiting") say(`From your doctor: ${word}`);
-    }
-    this.#word = word;
-  }
-
-  #lasted({ started_at: at }) {
-    if (at) this.#startedAt = Date.parse(at);
-    else if (this.#startedAt) {
-      this.room.lasted(`It lasted ${inMinutes(Date.now() - this.#startedAt)}.`);
-      this.#startedAt = 0;
-    }
-  }
-
   async leaveAndBeTold() {
     await this.leaving.andBeTold();
     this.devices.close();
@@ -242,11 +233,13 @@ export class Call {
     this.#see(this.session.view);
   }
 
-  // The page hears of its call no more: another window has taken over, or it may not be seen.
+  // The page hears of its call no more: another window has taken over, or it takes no part in it.
   #refused({ code, sentence }) {
     const { view } = this.session;
-    if (code !== "attended_elsewhere" || !view) return banner(sentence);
-    this.#past.elsewhere = true;
+    if (!view || code === "too_many_calls") return banner(sentence);
+    const isElsewhere = code === "attended_elsewhere";
+    this.#past[isElsewhere ? "elsewhere" : "out"] = true;
+    if (!isElsewhere) this.session.stop();
     this.#see(view);
   }
 

@@ -10,6 +10,7 @@ export class Past {
   gone = false; // left the call by themselves
   again = false; // wants to go on though the call has ended
   elsewhere = false; // another window has taken over
+  out = false; // who sits here takes no part in it any more
   number = 0; // of the call that this page was in
 
   constructor(call) {

@@ -2,7 +2,7 @@
 
 import { parsePage } from "../trusted.js";
 import { mayComeIn, meIn, whyMoved } from "./standing.js";
-import { say } from "./words.js";
+import { inMinutes, say } from "./words.js";
 
 const LINE_EVERY = 5000;
 const SELDOM = 20_000;
@@ -11,6 +11,8 @@ const TITLE = { call: "In the call", waiting: "Waiting room", over: "The call ha
 export class Room {
   #shown = "";
   #people = "";
+  #startedAt = 0;
+  #word = null;
 
   constructor(root) {
     this.root = root;
@@ -49,15 +51,22 @@ export class Room {
     for (const off of this.root.querySelectorAll("[data-self-off]")) off.hidden = Boolean(track);
   }
 
-  lasted(words) {
-    this.root.querySelector("[data-lasted]").textContent = words;
+  // Say how long the call took, once it is over.
+  lasted({ started_at: at }) {
+    if (at) this.#startedAt = Date.parse(at);
+    if (at || !this.#startedAt) return;
+    this.root.querySelector("[data-lasted]").textContent = `It lasted ${inMinutes(Date.now() - this.#startedAt)}.`;
+    this.#startedAt = 0;
   }
 
   #when(room, view) {
     const goesOn = Boolean(view.started_at);
     const is = { call: room === "call", open: view.open, "may-start": !goesOn, "goes-on": goesOn };
+    is.host = view.part === "host";
+    is["may-record"] = view.may_record;
+    is["is-asked"] = view.ask_outcome;
     is["may-join"] = mayComeIn(view);
-    for (const each of this.root.querySelectorAll("[data-when]")) each.hidden = !is[each.dataset.when];
+    for (const each of this.root.querySelectorAll("[data-when]")) each.hidden = each.dataset.when.split(" ").some((when) => !is[when]);
   }
 
   #moved(view, leg, past) {
@@ -91,9 +100,13 @@ export class Room {
     setTimeout(() => this.#readLine(), rest);
   }
 
-  // The word has changed: the line says it.
-  async readLine() {
-    if (document.getElementById("line")) await this.#fetched(`${this.root.dataset.base}/line`, "line");
+  // What the doctor tells who waits has changed: the line says it.
+  tellWord({ word }) {
+    const before = this.#word;
+    this.#word = word;
+    if (before === null || word === before) return;
+    if (document.getElementById("line")) this.#fetched(`${this.root.dataset.base}/line`, "line");
+    if (word && this.#shown === "waiting") say(`From your doctor: ${word}`);
   }
 
   async #fetched(source, id) {

@@ -3,7 +3,7 @@
 // The page is one leg of the call. It attends: every change comes as a whole view, and signals come
 // by number, over this line or the next. Whatever is done here is sent until it was answered.
 
-import { Lost } from "../socket.js";
+import { Close, Lost } from "../socket.js";
 import { PageKey } from "./keys.js";
 import { legOf, legsOf } from "./legs.js";
 import { Signals } from "./signals.js";
@@ -14,6 +14,7 @@ const MOST_UNHEARD = 300;
 const ENTERING = new Set(["TakeSeat", "JoinCall"]);
 const LEAVING = new Set(["LeaveCall", "EndCall"]);
 const OF_A_LEG = new Set([...ENTERING, "LeaveCall", "SetTracks", "ReportPath"]);
+const SIGNED_OUT = { code: "not_signed_in", sentence: "" };
 const STOPPED = { type: "refused", code: "stopped", sentence: "This page is over.", again: false };
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -40,6 +41,7 @@ export class Session {
     socket.on("signal", (frame) => this.#isOurs(frame) && this.#hear(frame));
     socket.on("refused", (frame) => this.#isUnheard(frame) && this.#tell("refused", frame));
     socket.on("held", (frame) => this.#isOurs(frame) && this.signals.held(frame));
+    socket.on("closed", (code) => code === Close.SIGNED_OUT && this.#tell("refused", SIGNED_OUT));
     this.beat = setInterval(() => this.#beat(), HEARD_EVERY);
     if (socket.isOpen) this.#attend();
     socket.start();
@@ -165,7 +167,8 @@ export class Session {
     const { mine, view } = this;
     const gone = !mine && back && legOf(before, this.leg) && before.number === view.number;
     if (!this.#entered || !(mine?.state === "returning" || (gone && this.#isOurPlace()))) return;
-    this.#ask({ type: "do", act: this.#entered });
+    const { ring, ...rest } = this.#entered;
+    this.#ask({ type: "do", act: ring ? { ...rest, ring: false } : this.#entered }); // nobody is rung for that
     if (this.#tracks) this.#ask({ type: "do", act: this.#tracks });
   }
 

@@ -24,6 +24,7 @@ const isWaiting = ({ state, was }) => state === "waiting" || (state === "returni
 
 // Which room of the page to show. *past*: what this page has done, see `past.js`.
 export function roomOf(view, leg, past) {
+  if (past.out) return "out";
   const mine = meIn(view)?.legs[0];
   if (past.elsewhere) return "moved";
   if (mine?.id === leg) return isInside(mine) ? "call" : "waiting";
@@ -47,6 +48,7 @@ function isEarly({ opens_at: opensAt }) {
 // Why the call is not here any more, in words: [title, what to do].
 export function whyMoved(view, leg, past) {
   const mine = meIn(view)?.legs[0];
+  if (mine?.state === "returning") return ["Your place in the call is kept", "Join here to go on."];
   if (past.elsewhere || (mine && mine.id !== leg)) {
     return ["You take part in another window", "Join here to go on in this one."];
   }

@@ -26,9 +26,9 @@ export function banner(words, of = "page") {
 }
 
 // Show *words* across the page for a while.
-export function briefly(words, milliseconds = SHORT) {
-  banner(words);
-  setTimeout(() => shown.get("page") === words && banner(""), milliseconds);
+export function briefly(words, milliseconds = SHORT, of = "page") {
+  banner(words, of);
+  setTimeout(() => shown.get(of) === words && banner("", of), milliseconds);
 }
 
 export function inMinutes(milliseconds) {
