@@ -120,7 +120,7 @@ def place(line: Line) -> str:
     """Return where somebody stands in the line."""
     match line.place:
         case 0:
-            return "You are not in the line yet."
+            return "You are checked in."
         case 1:
             return "You are next."
         case number:

@@ -4,23 +4,17 @@ SECURITY E12, E13 (no broken policy on any page) and P04 (nothing from another o
 `open_window`, which looks at the console and at every request.
 """
 
-from importlib.resources import files
-from typing import Any
-
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.axe import AXE, WIDE, faults, troubles_of
 from tests.browser.cast import Cast, fill
 from tests.browser.sights import Sight, open_all, sights
 from tests.browser.window import open_window
 from tests.edge import Edge
 
-AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 WHO = ("visitor", "patient", "doctor", "admin")
-WIDE: ViewportSize = {"width": 1280, "height": 900}
-NARROWEST: ViewportSize = {"width": 320, "height": 700}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-FAST = {"resultTypes": ["violations"]}
 TWO_ROWS = 120
 MOST_BYTES = 60_000
 NO_CHECKS = "document.querySelectorAll('form').forEach((form) => form.noValidate = true)"
@@ -36,25 +30,12 @@ BARE_TIMES = """(() => {
   return [...found, ...empty.map((time) => time.outerHTML)];
 })()"""
 WEIGHT = "performance.getEntriesByType('navigation')[0].decodedBodySize"
-SMALL = """(() => [...document.querySelectorAll("main button, main a.button, main summary")]
-  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
-  .map((each) => each.outerHTML))()"""
 
 
 @pytest.fixture(scope="module")
 async def cast(edge: Edge) -> Cast:
     """Fill the clinic."""
     return await fill(edge)
-
-
-async def faults(page: Page, **options: Any) -> list[str]:  # noqa: ANN401  what axe is told
-    """Return what axe finds."""
-    found: dict[str, Any] = await page.evaluate("options => axe.run(options)", {**FAST, **options})
-    return [
-        f"{each['id']}: {node['html'][:160]} {node['failureSummary']}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -74,16 +55,7 @@ async def test_every_page_can_be_used_by_everybody(browser: Browser, cast: Cast,
 
 async def troubles(page: Page, sight: Sight) -> list[str]:
     """Return what is wrong with a page: to axe, in the dark, bare, wide, small, heavy."""
-    await page.evaluate(AXE)
-    found = await faults(page)
-    await page.emulate_media(color_scheme="dark")
-    found += await faults(page, runOnly=["color-contrast"])
-    await page.emulate_media(color_scheme="light")
-    found += await page.evaluate(BARE_TIMES)
-    await page.set_viewport_size(NARROWEST)
-    found += await page.evaluate(SMALL)
-    if await page.evaluate("document.documentElement.scrollWidth") > NARROWEST["width"]:
-        found.append("It sticks out of a narrow screen.")
+    found = [*await page.evaluate(BARE_TIMES), *await troubles_of(page)]
     if await page.evaluate(WEIGHT) > MOST_BYTES and "board" not in sight.name:
         found.append("It is heavy.")
     return found
