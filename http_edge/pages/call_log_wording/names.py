@@ -33,9 +33,13 @@ class Names:
 
 
 def lasting(seconds: int) -> str:
-    """Return `1 h 2 min`, `12 min 3 s` or `40 s`."""
+    """Return `1 h 2 min`, `12 min 3 s` or `40 s`; a number and its unit stay on one line."""
     minutes, left = divmod(max(seconds, 0), 60)
     hours, rest = divmod(minutes, 60)
     if hours:
-        return f"{hours} h {rest} min"
-    return f"{minutes} min {left} s" if minutes else f"{left} s"
+        return f"{_of(hours, 'h')} {_of(rest, 'min')}"
+    return f"{_of(minutes, 'min')} {_of(left, 's')}" if minutes else _of(left, "s")
+
+
+def _of(number: int, unit: str) -> str:
+    return f"{number}\N{NO-BREAK SPACE}{unit}"
