@@ -4,13 +4,17 @@ import asyncio
 import base64
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
+from tests.browser.calling import ARGUMENTS, until
 from tests.browser.cast import Cast, fill
 from tests.browser.chromium import open_chromium, sign_in
+from tests.browser.portraits import DOCTOR, PATIENT, Portrait, film
 from tests.browser.sights import sights
 from tests.clinic import open_clinic
 from tests.edge import PASSWORD, Person, open_edge
@@ -33,8 +37,24 @@ TOGETHER = {
         "patient-thread-wide-light.png": 876,
         "patient-notices-phone-light.png": 300,
     },
+    "calls.png": {
+        "doctor-call-wide-light.png": 876,
+        "patient-call-phone-light.png": 300,
+    },
 }
 """Pictures of the README: what stands side by side, how wide."""
+IN_CALL: dict[str, ViewportSize] = {"wide": SIZES["wide"], "phone": {"width": 390, "height": 800}}
+SHARP = """async (frames) => {
+  const { legs } = await carewire.call.media.figures();
+  return Object.values(legs)[0]?.framesDecoded > frames;
+}"""
+TEN_SECONDS = 300
+"""Of pictures: what is seen after them is as sharp as it becomes."""
+NOTE = {
+    "Subjective": "Dizzy since yesterday, when getting up. Drinks little. No fall, no pain.",
+    "Objective": "Alert, speaks whole sentences. Measured at home: 104/62, pulse 88.",
+    "Assessment": "Low pressure on standing, likely from too little fluid.",
+}
 
 
 async def take(browser: Browser, cast: Cast, into: Path, part: str) -> None:
@@ -66,6 +86,49 @@ async def _take(page: Page, into: Path, name: str) -> None:
         await page.screenshot(path=into / f"{name}-{scheme}.png", full_page=True)
 
 
+async def take_call(browser: Browser, cast: Cast, into: Path) -> None:
+    """Take a picture of a call of two drawn people, as each of them sees it."""
+    doctor, patient = cast.ward.doctors[0], cast.patient
+    with tempfile.TemporaryDirectory() as films:
+        async with (
+            open_camera(browser, DOCTOR, Path(films) / "doctor.mjpeg") as one,
+            open_camera(browser, PATIENT, Path(films) / "patient.mjpeg") as other,
+        ):
+            phone = await _sit_down(other, cast, patient, "phone")
+            await phone.locator('#call[data-stage="waiting"]').wait_for()
+            wide = await _sit_down(one, cast, doctor, "wide")
+            await wide.get_by_role("button", name="Start with video").click()
+            for page in (phone, wide):
+                await page.locator('#call[data-stage="call"]').wait_for()
+            await _write_note(wide)
+            for page, name in ((phone, "patient-call-phone"), (wide, "doctor-call-wide")):
+                await until(page, SHARP, TEN_SECONDS)
+                await _take(page, into, name)
+
+
+@asynccontextmanager
+async def open_camera(browser: Browser, portrait: Portrait, path: Path) -> AsyncIterator[Browser]:
+    """Start a Chromium whose camera sees *portrait*, drawn by *browser* into the file *path*."""
+    seen = await film(browser, portrait, path)
+    async with open_chromium(*ARGUMENTS, f"--use-file-for-fake-video-capture={seen}") as camera:
+        yield camera
+
+
+async def _sit_down(browser: Browser, cast: Cast, person: Person, size: str) -> Page:
+    context = await browser.new_context(
+        viewport=IN_CALL[size], timezone_id="Europe/Berlin", locale="en-GB"
+    )
+    page = await signed_in(context, cast, person)
+    await page.goto(f"{cast.edge.url}/calls/{cast.mine['waiting']}")
+    return page
+
+
+async def _write_note(page: Page) -> None:
+    await page.keyboard.press("n")
+    for label, text in NOTE.items():
+        await page.get_by_label(label, exact=True).fill(text)
+
+
 async def put_together(browser: Browser, into: Path) -> None:
     """Put a wide page and a phone side by side, for the README, where both were taken."""
     for picture, parts in TOGETHER.items():
@@ -88,7 +151,10 @@ async def main(into: Path, part: str) -> None:
             open_edge(clinic, sockets_per_user=100) as edge,
             open_chromium() as browser,
         ):
-            await take(browser, await fill(edge), into, part)
+            cast = await fill(edge)
+            await take(browser, cast, into, part)
+            if part in "call-talk":
+                await take_call(browser, cast, into)
             await put_together(browser, into)
 
 
