@@ -1,10 +1,12 @@
 """What a patient gets of a visit: the summary of its signed note, as a page and as a PDF."""
 
 import asyncio
+from http import HTTPStatus
 
 from aiohttp import web
 
 from actors.ids import AppointmentId
+from actors.refusal import NotFound, Refusal
 from actors.visit_note.messages import GetSummary, SummaryView, address_of
 from http_edge import keys
 from http_edge.ask import ask
@@ -21,8 +23,16 @@ async def _summary(request: web.Request) -> SummaryView:
 
 
 async def summary(request: web.Request) -> web.Response:
-    """Show the summary of a visit."""
-    return render(request, "summary.html", summary=await _summary(request))
+    """Show the summary of a visit; say that there is none, where there is none to be seen."""
+    try:
+        return render(request, "summary.html", summary=await _summary(request))
+    except Refusal as refusal:
+        if refusal.code != NotFound.code:
+            raise
+    at = AppointmentId(request.match_info["appointment"])
+    return render(
+        request, "summary.html", status=HTTPStatus.NOT_FOUND, summary=None, appointment=at
+    )
 
 
 async def summary_pdf(request: web.Request) -> web.Response:
