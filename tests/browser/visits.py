@@ -1,16 +1,18 @@
 """Visits in a clinic that is a process of its own, and two people who call one another in one.
 
-`prepare` books the visits, `open_house` of `tests.house` is the clinic, `Visit.call` two real pages.
+`prepare` books the visits, `tests.house` has the clinic, `Visit.call` opens two real pages.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from actors.accounts.hasher import Argon2Hasher
@@ -21,6 +23,18 @@ from tests.edge import PASSWORD, Edge, Person, Ward, open_edge, open_ward
 LATE = 20_000
 """Milliseconds that a page may take on a busy machine."""
 SOON = timedelta(minutes=18)
+DEVICE = """
+  Object.defineProperty(navigator, "onLine", { get: () => true });
+  const { prototype } = MediaDevices;
+  const ask = prototype.getUserMedia;
+  const video = { width: 640, height: 360, frameRate: 30 };
+  prototype.getUserMedia = function (wanted) {
+    return ask.call(this, wanted.video ? { ...wanted, video } : wanted);
+  };
+"""
+"""A device that knows its network (also where it is loopback alone), with a small camera."""
+AT_A_TIME = 30
+"""Pictures to wait for before patience begins anew."""
 WATCH = """() => {
   const seen = { frames: 0, at: 0, longest: 0, fell: false };
   const look = async () => {
@@ -47,11 +61,44 @@ IS_MODE = """async (mode) => {
   const now = await carewire.call.media.figures();
   return now.mode === mode && carewire.call.media.links.isSettled;
 }"""
+ARE_IN_CALL = """() => {
+  const { session } = carewire.call;
+  const legs = session.view.people.flatMap((each) => each.legs);
+  const areIn = legs.length === 2 && legs.every((leg) => leg.state === "in_call");
+  return session.socket.isOpen && areIn;
+}"""
 NO_PATH = """async () => {
   const { session, media } = carewire.call;
   const to = media.links.plan.others[0].id;
   const { epoch } = session.view;
   return session.act({ type: "ReportPath", epoch, connected: false, to, why: "timeout" });
+}"""
+
+TALLY = """() => {
+  const { session, media } = carewire.call;
+  const [{ id }] = media.links.plan.others;
+  let brokeAt = 0;
+  const tally = { heard: [], resumed: [], number: 0 };
+  session.on("signal", ({ signal, body }) => {
+    if (signal === "need_frame" && body) tally.heard.push(body);
+  });
+  session.socket.on("closed", () => (brokeAt = performance.now()));
+  session.socket.on("call", () => {
+    if (brokeAt) tally.resumed.push(performance.now() - brokeAt);
+    brokeAt = 0;
+  });
+  tally.tell = () => session.sendSignal(id, "need_frame", `${tally.number++}`);
+  const timer = setInterval(tally.tell, 250);
+  tally.stop = () => clearInterval(timer);
+  globalThis.tally = tally;
+  return true;
+}"""
+"""Tells the other page numbers, and notes what numbers it is told, and when its line is back."""
+PORTS = """async () => {
+  const report = await carewire.call.media.links.newest.pc.getStats();
+  const { selectedCandidatePairId } = [...report.values()].find(({ type }) => type === "transport");
+  const pair = report.get(selectedCandidatePairId);
+  return [pair?.localCandidateId, pair?.remoteCandidateId].map((id) => report.get(id)?.port);
 }"""
 
 
@@ -66,7 +113,7 @@ class Seat:
         await self.page.evaluate(WATCH)
 
     async def gap(self) -> float:
-        """Return the longest time without a new picture since the last question, in milliseconds."""
+        """Return the longest time without a new picture since the last call, in milliseconds."""
         return float(await self.page.evaluate("() => [seen.longest, (seen.longest = 0)][0]"))
 
     async def figures(self) -> dict[str, Any]:
@@ -81,6 +128,9 @@ class Seat:
 
     async def sees(self, more: int = 20) -> None:
         """Wait until so many more pictures were decoded, and something more was heard."""
+        while more > AT_A_TIME:
+            await self.sees(AT_A_TIME)
+            more -= AT_A_TIME
         legs = (await self.figures())["legs"].values()
         energy = sum(leg["totalAudioEnergy"] for leg in legs)
         await until(self.page, MORE, [sum(leg["framesDecoded"] for leg in legs) + more, energy])
@@ -114,6 +164,15 @@ class Talk:
         await self.are(IS_MODE, "relay")
         await self.goes_on()
 
+    async def heard_all(self) -> None:
+        """Wait until each has heard each number that the other has told, once and in order."""
+        for seat in self.seats:
+            await seat.page.evaluate("tally.stop()")
+        sent = [await seat.page.evaluate("tally.number") for seat in self.seats]
+        for seat, count in zip(self.seats, reversed(sent), strict=True):
+            await until(seat.page, "(count) => tally.heard.length >= count", count)
+            assert await seat.page.evaluate("tally.heard") == [str(each) for each in range(count)]
+
     async def gap(self) -> float:
         """Return the longest time that one of them saw nothing new, in milliseconds."""
         return max([await seat.gap() for seat in self.seats])
@@ -128,9 +187,7 @@ class Visit:
     doctor: Person
 
     @asynccontextmanager
-    async def call(
-        self, browser: Browser, url: str, mode: str = "direct"
-    ) -> AsyncIterator[Talk]:
+    async def call(self, browser: Browser, url: str, mode: str = "direct") -> AsyncIterator[Talk]:
         """Let both be in the call of this visit, connected in that mode."""
         path = f"{url}/calls/{self.appointment}"
         async with AsyncExitStack() as stack:
@@ -157,11 +214,17 @@ async def signed_in(browser: Browser, url: str, person: Person) -> AsyncIterator
     """Open a browser of *person*, who has signed in."""
     context = await browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
     context.set_default_timeout(LATE)
+    await context.add_init_script(DEVICE)
     try:
         await _sign_in(context, url, person)
         yield await context.new_page()
     finally:
         await context.close()
+
+
+def say(name: str, value: float, unit: str) -> None:
+    """Print a figure."""
+    print(f"figure {name} {value:.4g} {unit}")  # noqa: T201  for who measures
 
 
 async def shows(page: Page, stage: str) -> None:
@@ -181,7 +244,7 @@ async def _sign_in(context: BrowserContext, url: str, person: Person) -> None:
 
 async def prepare(directory: Path, count: int) -> list[Visit]:
     """Book so many visits, all of them soon, in a clinic that is closed again."""
-    directory.mkdir(mode=0o700)
+    await to_thread.run_sync(partial(directory.mkdir, mode=0o700))
     async with (
         open_clinic(directory, hasher=Argon2Hasher()) as clinic,
         open_edge(clinic) as edge,
