@@ -103,6 +103,7 @@ async def take_call(browser: Browser, cast: Cast, into: Path) -> None:
             await _write_note(wide)
             for page, name in ((phone, "patient-call-phone"), (wide, "doctor-call-wide")):
                 await until(page, SHARP, TEN_SECONDS)
+                await page.locator('.tile.large [data-word="good"]').wait_for()
                 await _take(page, into, name)
 
 

@@ -33,6 +33,42 @@ WORD = """async ([before, now]) => {
   return heardOf(sample(0, before), sample(1000, now)).get("leg");
 }"""
 
+SENT = """async ([age, loss, rate]) => {
+  const { sentOver } = await import("/static/js/call/quality.js");
+  const sample = (at) => ({
+    at,
+    sent: { loss, rtt: 0, isLimited: true, bytes: 0 },
+    path: { rtt: 0, rate },
+  });
+  const { word, said } = sentOver(sample(0), sample(1000), "720", age);
+  return [word, said];
+}"""
+LAST_STEP = """async (phone) => {
+  const { Said } = await import("/static/js/call/said.js");
+  const { WORDS } = await import("/static/js/call/ladder.js");
+  const made = (id) => Object.assign(document.createElement("p"), { id });
+  document.body.replaceChildren(made("call"), made("call-banner"));
+  document.getElementById("call").dataset.phone = phone;
+  new Said().step("phone", WORDS.phone);
+  return document.getElementById("call-banner").textContent;
+}"""
+SHOWN = """async (words) => {
+  const { Tile } = await import("/static/js/call/tile.js");
+  const template = Object.assign(document.createElement("template"), { id: "t-tile" });
+  const figure = document.createElement("figure");
+  for (const className of ["face", "tile-name", "tile-quality", "tile-word"]) {
+    figure.append(Object.assign(document.createElement("span"), { className }));
+  }
+  figure.append(document.createElement("video"));
+  template.content.append(figure);
+  document.body.append(template);
+  const tile = new Tile("leg camera", { name: "Pat Ient" });
+  return words.map((word) => {
+    tile.setQuality(word);
+    return tile.element.querySelector(".tile-word").textContent.split(" ")[0];
+  });
+}"""
+
 
 @pytest.fixture
 async def page(browser: Browser, edge: Edge) -> AsyncIterator[Page]:
@@ -90,6 +126,26 @@ async def test_loss_way_and_freezes_make_the_word(page: Page) -> None:
     assert (
         await page.evaluate(WORD, [{"packets": 500, "bytes": 9}, {"packets": 10, "bytes": 100}])
     )["bitrate"] == 800
+
+
+async def test_of_ones_own_sending_nothing_is_said_at_first_and_then_what_arrives(
+    page: Page,
+) -> None:
+    narrow, wide = 100_000, 9_000_000
+    assert await page.evaluate(SENT, [3000, 0.2, wide]) == ["poor", ""]
+    assert await page.evaluate(SENT, [9000, 0, narrow]) == ["poor", "good"]
+    assert await page.evaluate(SENT, [9000, 0.2, wide]) == ["poor", "poor"]
+
+
+async def test_a_picture_is_called_weak_when_it_is_for_three_seconds(page: Page) -> None:
+    words = ["good", "poor", "poor", "poor", "good", "lost"]
+    shown = ["good", "good", "good", "weak", "good", "no"]
+    assert await page.evaluate(SHOWN, words) == shown
+
+
+async def test_the_last_step_says_which_number_to_ring_where_it_is_known(page: Page) -> None:
+    assert "+49 30 901820" in await page.evaluate(LAST_STEP, "+49 30 901820")
+    assert (await page.evaluate(LAST_STEP, "")).endswith("Please go on by telephone.")
 
 
 async def test_the_code_is_of_all_keys_in_their_order(page: Page) -> None:

@@ -1,9 +1,13 @@
 // One picture of the call: of a person, or of a screen that they share.
 
 const QUALITY = { good: "good connection", fair: "fair connection", poor: "weak connection", lost: "no connection" };
+const ORDER = Object.keys(QUALITY);
+const STEADY = 3;
 const initials = (name) => name.split(" ").slice(-2).map((part) => part[0] ?? "").join("").toUpperCase();
 
 export class Tile {
+  #words = []; // of the last seconds
+
   constructor(key, { own = false, screen = false, name = "" }) {
     Object.assign(this, { key, own, screen });
     const template = document.getElementById("t-tile");
@@ -43,7 +47,10 @@ export class Tile {
     state.textContent = words;
   }
 
-  setQuality(word) {
+  // Shown as bad only when it has been for some seconds, one after the other; as lost at once.
+  setQuality(now) {
+    this.#words = now ? [...this.#words, now].slice(-STEADY) : [];
+    const word = now === "lost" ? now : (ORDER.find((each) => this.#words.includes(each)) ?? now);
     const shown = this.#part(".tile-quality");
     shown.hidden = !word;
     shown.dataset.word = word;
