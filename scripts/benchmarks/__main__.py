@@ -30,11 +30,13 @@ def main() -> None:
     )
     asked = parser.parse_args()
     figures = Figures()
-    for name, measure in (PARTS | {"chat": partial(chat.measure, pairs=asked.pairs)}).items():
-        if asked.what in {name, "all"}:
-            uvloop.run(measure(figures, asked.seconds))
-    if asked.json:
-        figures.write(asked.json)
+    try:
+        for name, measure in (PARTS | {"chat": partial(chat.measure, pairs=asked.pairs)}).items():
+            if asked.what in {name, "all"}:
+                uvloop.run(measure(figures, asked.seconds))
+    finally:
+        if asked.json:
+            figures.write(asked.json)
 
 
 if __name__ == "__main__":

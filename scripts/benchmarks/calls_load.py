@@ -80,8 +80,8 @@ async def cost_of(server: Server, shape: Shape, host: str, seconds: float) -> Co
             peers.append(peer := LoadPeer(host))
             first = next(numbers)
             feeds.append(await server.publish(peer, first, first + 1))
-            publishers.append(_publisher(peer, first, shape.kilobits))
-        warm = asyncio.create_task(_talk(publishers, 3600))
+            publishers.append(publisher_of(peer, first, shape.kilobits))
+        warm = asyncio.create_task(talk(publishers, 3600))
         listeners = [LoadPeer(host) for _ in range(shape.listeners)]
         peers += listeners
         await asyncio.gather(*(server.subscribe(each, feeds) for each in listeners))
@@ -93,7 +93,8 @@ async def cost_of(server: Server, shape: Shape, host: str, seconds: float) -> Co
             peer.close()
 
 
-def _publisher(peer: LoadPeer, first: int, kilobits: int) -> Publisher:
+def publisher_of(peer: LoadPeer, first: int, kilobits: int) -> Publisher:
+    """Let *peer* send a sound, whose SSRC is *first*, and a picture, whose SSRC is the next."""
     streams = ((audio(first), SOUND_SECONDS), (video(first + 1, kilobits), PICTURE_SECONDS))
     return Publisher(peer, streams, [0.0, 0.0])
 
@@ -109,7 +110,7 @@ async def _measure(
     sent = sum(each.sent for each in publishers)
     came = sum(each.packets for each in listeners)
     used, begun = cpu_seconds(server.pid), time.perf_counter()
-    await _talk(publishers, seconds)
+    await talk(publishers, seconds)
     spent = time.perf_counter() - begun
     await _settled(listeners)
     used = cpu_seconds(server.pid) - used
@@ -127,7 +128,7 @@ async def _settled(listeners: list[LoadPeer]) -> None:
         came, before = sum(each.packets for each in listeners), came
 
 
-async def _talk(publishers: list[Publisher], seconds: float) -> None:
+async def talk(publishers: list[Publisher], seconds: float) -> None:
     """Send everything in its time, the publishers one a little after the other."""
     clock = time.perf_counter
     begun = clock()

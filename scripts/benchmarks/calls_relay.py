@@ -17,22 +17,19 @@ from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.subjects import media_subject
 from scripts.benchmarks.calls_peer import LoadPeer, Media
 
-NAME, CALL, EPOCH = "media-0", CallId("load"), 1
+NAME, EPOCH = "media-0", 1
 WAIT = 20.0
 
 R = TypeVar("R", bound=Reply)
 
 
 class RelayServer:
-    """A running worker with calls of at most so many legs as it takes.
+    """A running worker, and one call in it."""
 
-    Who publishes is in one call with who listens to them: each call has all publishers and a share
-    of the listeners, so that each packet of a publisher is forwarded to all of these.
-    """
-
-    def __init__(self, pid: int, transport: NatsTransport) -> None:
+    def __init__(self, pid: int, transport: NatsTransport, call: str = "load") -> None:
         self.pid = pid
         self._transport = transport
+        self._call = CallId(call)
         self._legs: list[LegId] = []
         self._numbers = itertools.count()
 
@@ -50,17 +47,31 @@ class RelayServer:
         """Let *peer* receive all of *feeds*."""
         leg = LegId(f"s{next(self._numbers)}")
         await self._add(leg)
-        sections, receives = list[Media](), list[Section]()
-        for feed in feeds:
-            for source in (Source.MICROPHONE, Source.CAMERA):
-                mid = str(len(sections))
-                sections.append(Media(source.kind, "recvonly", mid=mid))
-                receives.append(Section(mid, LegId(f"p{feed}"), source))
-        await self._connect(peer, leg, sections, (), tuple(receives))
+        sections = list[Media]()
+        receives = _received(sections, [LegId(f"p{feed}") for feed in feeds])
+        await self._connect(peer, leg, sections, (), receives)
+
+    async def meet(self, *peers: tuple[LoadPeer, int, int]) -> None:
+        """Let each publish its two streams (audio, video), and receive all others'."""
+        legs = [LegId(f"l{number}") for number in range(len(peers))]
+        for leg in legs:
+            await self._add(leg)
+        for leg, (peer, audio, video) in zip(legs, peers, strict=True):
+            sections = [
+                Media("audio", "sendonly", audio, "0"),
+                Media("video", "sendonly", video, "1"),
+            ]
+            sends = (Section("0", leg, Source.MICROPHONE), Section("1", leg, Source.CAMERA))
+            receives = _received(sections, [other for other in legs if other != leg])
+            await self._connect(peer, leg, sections, sends, receives)
+
+    def another(self, call: str) -> "RelayServer":
+        """Return another call in the same worker."""
+        return RelayServer(self.pid, self._transport, call)
 
     async def _add(self, leg: LegId) -> None:
         self._legs.append(leg)
-        await self._ask(Arrange(CALL, EPOCH, tuple(self._legs)), Arranged)
+        await self._ask(Arrange(self._call, EPOCH, tuple(self._legs)), Arranged)
 
     async def _connect(
         self,
@@ -71,13 +82,24 @@ class RelayServer:
         receives: tuple[Section, ...],
     ) -> None:
         sdp = peer.describe(sections, setup="actpass")
-        answer = await self._ask(Connect(CALL, EPOCH, leg, 1, sdp, sends, receives), Answer)
+        answer = await self._ask(Connect(self._call, EPOCH, leg, 1, sdp, sends, receives), Answer)
         peer.hear(answer.sdp)
         await peer.connect()
 
     async def _ask(self, order: Order, expect: type[R]) -> R:
         asked = self._transport.ask(media_subject(NAME), encode(order), WAIT)
         return decode_as(expect, await asked)  # type: ignore[no-any-return]
+
+
+def _received(sections: list[Media], legs: list[LegId]) -> tuple[Section, ...]:
+    """Add to *sections* what is received of *legs*; return it as the relay is told."""
+    receives = list[Section]()
+    for leg in legs:
+        for source in (Source.MICROPHONE, Source.CAMERA):
+            mid = str(len(sections))
+            sections.append(Media(source.kind, "recvonly", mid=mid))
+            receives.append(Section(mid, leg, source))
+    return tuple(receives)
 
 
 @asynccontextmanager
