@@ -18,12 +18,13 @@ from scripts.benchmarks.calls_janus import janus
 from scripts.benchmarks.calls_load import Cost, Server, Shape, cost_of
 from scripts.benchmarks.calls_mediarelay import media_relay
 from scripts.benchmarks.calls_relay import relay
+from scripts.benchmarks.calls_streams import make_pictures
 from scripts.benchmarks.figures import Figures
 
 SHAPES = {
     "30_streams_480p": Shape(3, 10, 1000),
     "120_streams_480p": Shape(3, 40, 1000),
-    "60_streams_720p": Shape(2, 30, 1800),
+    "60_streams_720p": Shape(2, 30, 1800, 720),
 }
 SMALL = Shape(1, 1, 600)
 """All that a server which decodes can carry beside its load."""
@@ -67,6 +68,7 @@ class Run(NamedTuple):
         self.figures.note(f"{name}_memory", cost.rss_mb, "MiB")
 
     async def _once(self, opened: Open, shape: Shape) -> Cost:
+        make_pictures(shape.kilobits, shape.height)
         with tempfile.TemporaryDirectory() as folder:
             async with opened(Path(folder)) as server:
                 return await cost_of(server, shape, self.host, self.seconds)
@@ -111,4 +113,6 @@ def _ratios(figures: Figures) -> None:
             f"janus_one_loop_{name}_core",
             goal=1.0,
         )
-    figures.ratio("mediarelay_to_relay", "mediarelay_1_stream_core", "relay_1_stream_core", goal=30)
+    alone = "mediarelay_1_stream_core"
+    figures.ratio("mediarelay_to_relay_1_stream", alone, "relay_1_stream_core", goal=30)
+    figures.ratio("mediarelay_to_relay", alone, "relay_120_streams_480p_core", goal=30)

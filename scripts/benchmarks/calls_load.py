@@ -10,7 +10,8 @@ from scripts.benchmarks.calls_peer import LoadPeer
 from scripts.benchmarks.calls_streams import Stream, audio, video
 from scripts.benchmarks.processes import cpu_seconds, rss_mb
 
-WARM_SECONDS = 1.0
+WARM_SECONDS = 2.5
+"""Longer than from one key frame to the next: who receives begins with one."""
 TICK = 0.01
 QUIET_SECONDS = 0.3
 """Without a packet for so long, all have come that were under way."""
@@ -35,6 +36,7 @@ class Shape(NamedTuple):
     publishers: int
     listeners: int
     kilobits: int
+    height: int = 480
 
     @property
     def streams(self) -> int:
@@ -80,7 +82,7 @@ async def cost_of(server: Server, shape: Shape, host: str, seconds: float) -> Co
             peers.append(peer := LoadPeer(host))
             first = next(numbers)
             feeds.append(await server.publish(peer, first, first + 1))
-            publishers.append(publisher_of(peer, first, shape.kilobits))
+            publishers.append(publisher_of(peer, first, shape))
         warm = asyncio.create_task(talk(publishers, 3600))
         listeners = [LoadPeer(host) for _ in range(shape.listeners)]
         peers += listeners
@@ -93,9 +95,10 @@ async def cost_of(server: Server, shape: Shape, host: str, seconds: float) -> Co
             peer.close()
 
 
-def publisher_of(peer: LoadPeer, first: int, kilobits: int) -> Publisher:
+def publisher_of(peer: LoadPeer, first: int, shape: Shape) -> Publisher:
     """Let *peer* send a sound, whose SSRC is *first*, and a picture, whose SSRC is the next."""
-    streams = ((audio(first), SOUND_SECONDS), (video(first + 1, kilobits), PICTURE_SECONDS))
+    picture = video(first + 1, shape.kilobits, shape.height)
+    streams = ((audio(first), SOUND_SECONDS), (picture, PICTURE_SECONDS))
     return Publisher(peer, streams, [0.0, 0.0])
 
 

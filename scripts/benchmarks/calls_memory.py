@@ -3,20 +3,22 @@
 import tempfile
 from pathlib import Path
 
-from scripts.benchmarks.calls_load import publisher_of, talk
+from scripts.benchmarks.calls_load import Shape, publisher_of, talk
 from scripts.benchmarks.calls_peer import LoadPeer
 from scripts.benchmarks.calls_relay import RelayServer, relay
+from scripts.benchmarks.calls_streams import make_pictures
 from scripts.benchmarks.figures import Figures
 from scripts.benchmarks.processes import rss_mb
 
 CALLS = 50
-KILOBITS = 1000
+SHAPE = Shape(2, 2, 1000)
 SECONDS = 10.0
 """Then the worker holds as many packets of each picture as it ever does, for who has lost some."""
 
 
 async def measure(figures: Figures, host: str) -> None:
     """Take the memory of a worker before its first call and in the middle of so many."""
+    make_pictures(SHAPE.kilobits, SHAPE.height)
     with tempfile.TemporaryDirectory() as folder:
         async with relay(Path(folder), host) as server:
             empty = figures.note("relay_empty_memory", rss_mb(server.pid), "MiB")
@@ -35,7 +37,7 @@ async def _full(server: RelayServer, host: str) -> float:
             call = server.another(f"call-{number}")
             await call.meet(*((peer, *_streams(place)) for place, peer in enumerate(pair)))
         senders = [
-            publisher_of(peer, _streams(place % 2)[0], KILOBITS) for place, peer in enumerate(peers)
+            publisher_of(peer, _streams(place % 2)[0], SHAPE) for place, peer in enumerate(peers)
         ]
         await talk(senders, SECONDS)
         if not all(peer.packets for peer in peers):

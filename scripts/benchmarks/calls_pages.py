@@ -144,7 +144,8 @@ class _Site:
         for number in range(ROUNDS):
             async with asyncio.timeout(PATIENCE):
                 taken.append(await once(talk.seats[number % 2].page))
-                for seat in talk.seats:
+            for seat in talk.seats:
+                async with asyncio.timeout(PATIENCE):
                     await seat.page.evaluate(GOES_ON)
         self._note(name, taken)
 
