@@ -68,7 +68,7 @@ def audio(ssrc: int) -> Stream:
 
 @cache
 def make_pictures(kilobits: int, height: int) -> tuple[tuple[bytes, ...], ...]:
-    """Return pictures as payloads of packets; making them takes a while, but the first time only."""
+    """Return pictures as payloads of packets; only the first time it takes a while."""
     width, height = SIZES[height]
     codec = VideoCodecContext.create("libvpx", "w")
     codec.width, codec.height, codec.pix_fmt = width, height, "yuv420p"
