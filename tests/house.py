@@ -14,6 +14,8 @@ from typing import NamedTuple
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
+START_SECONDS = 60
+"""What a clinic with all its processes may need on a busy machine."""
 OPEN = re.compile(r"is open at (http://\S+)")
 FIRST_LINK = re.compile(r"http://\S+/welcome#(\S+)")
 
@@ -106,7 +108,7 @@ async def _opened(process: Process) -> House:
     """Read what it says until it has said all that it says at the start."""
     assert process.stdout is not None
     said, url = "", None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(START_SECONDS):
         while url is None:
             line = (await process.stdout.readline()).decode()
             assert line, (said, await process.communicate())
