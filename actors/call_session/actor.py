@@ -15,6 +15,7 @@ from actors.call_session.state import (
     evolve,
     may_watch,
 )
+from actors.call_session.state.log import is_shown
 from actors.call_session.switchboard import Switchboard
 from actors.call_session.turn import NO_TURN, Turn, ice_servers
 from actors.runtime.journal import History
@@ -57,6 +58,7 @@ def room(
         may_watch=may_watch,
         prepare=preparing.prepare,
         prepared=PREPARED,
+        about_key=is_shown,
         passing=messages.Passing,
         pass_on=preparing.pass_on,
         personal=PERSONAL,

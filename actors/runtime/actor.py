@@ -178,6 +178,7 @@ class Actor:
 
     def _begin_to_prepare(self, mail: Mail, message: object) -> None:
         """Prepare *message* once, beside the mailbox; as many at a time as the mailbox holds."""
+        mail.name = type(message).__name__
         under_way = self._preparing.get(mail.envelope.id)
         if under_way is not None:
             under_way.join(mail)
@@ -237,7 +238,7 @@ class Actor:
         try:
             events = self.room.decide(self.state, command, self._asked(mail, at))
             if events:
-                name = type(command).__name__
+                name = mail.name or type(command).__name__
                 step = Step(
                     self.address, self.room, fence, mail.envelope, name, at, self.seq, mail.alarm
                 )

@@ -12,7 +12,7 @@ from actors.runtime.journal import Alarm
 class Mail:
     """One message and how to answer it, at most once."""
 
-    __slots__ = ("_respond", "alarm", "asks", "envelope", "message")
+    __slots__ = ("_respond", "alarm", "asks", "envelope", "message", "name")
 
     def __init__(
         self, envelope: Envelope, respond: Callable[[Reply], None], alarm: Alarm | None = None
@@ -22,6 +22,8 @@ class Mail:
         """Set when it is a wake-up of the actor's own."""
         self.message: Any = None
         """The prepared command or query, once there is one."""
+        self.name = ""
+        """The type of what came, where something is prepared in its place."""
         self.asks = False
         """Whether it is a query that is prepared."""
         self._respond: Callable[[Reply], None] | None = respond

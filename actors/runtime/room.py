@@ -19,6 +19,11 @@ def appointment_of(event: object) -> tuple[str, ...]:
     return () if appointment is None else (appointment,)
 
 
+def not_its_key(_event: object) -> bool:
+    """Return that this event is not about its actor's key: what it names is all."""
+    return False
+
+
 def no_passages(_event: object) -> tuple[Passage, ...]:
     """Return nothing: the texts of this room can't be searched."""
     return ()
@@ -49,6 +54,8 @@ class Room(Generic[S]):
     may_watch: Callable[[S, Caller], bool]
     about: Callable[[Any], Sequence[str]] = appointment_of
     """What an event is about, to be found again across rooms."""
+    about_key: Callable[[Any], bool] = not_its_key
+    """Whether an event is about the actor's key as well: that of a visit's session is the visit."""
     prepare: Callable[[S, Any, Asked], Awaitable[Any]] | None = None
     """Slow work before a decision (hashing) or an answer (reading the journal's past).
 

@@ -66,6 +66,8 @@ class Step(msgspec.Struct):
     def _about(self, events: Iterable[Any]) -> Iterator[str]:
         for event in events:
             yield from self.room.about(event)
+            if self.room.about_key(event):
+                yield self.address.key
 
     def _effects(
         self, events: Sequence[Any]

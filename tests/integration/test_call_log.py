@@ -7,6 +7,17 @@ from collections.abc import AsyncIterator
 import av  # noqa: TID251  to play what was recorded
 import pytest
 
+from actors.call_session.messages import (
+    Event,
+    MediaDue,
+    MediaSet,
+    PathReported,
+    RecordingPlayed,
+    RecordingStarted,
+    address_of,
+)
+from actors.ids import CallId
+from actors.runtime.codec import decode_as
 from http_edge.downloads import HARMLESS
 from tests.edge import Answer, Edge
 from tests.integration.calls_support import visit_of
@@ -108,6 +119,20 @@ async def test_a_visit_without_a_call_has_a_log_without_one(edge: Edge) -> None:
     assert "Nobody has called yet." in page
     assert "The visit of Dr Mia and Pat Ient is on" in page
     assert "Recordings" not in page
+
+
+async def test_operators_are_explained_what_went_on_in_the_call(recorded: Recorded) -> None:
+    await recorded.visit.doctor.post(f"{recorded.path}/play", {"reason": WHY})
+    await recorded.edge.clinic.settled()
+    entries = await recorded.edge.clinic.journal.about(recorded.visit.id)
+    mine = [each for each in entries if each.actor == address_of(CallId(recorded.visit.id))]
+    done = {each.command for each in mine}
+    assert {"JoinCall", "AskRecording", "Consent", "TendMedia", "PlayRecording"} <= done
+    events = [each for entry in mine for each in decode_as(list[Event], entry.events)]
+    found = {type(each) for each in events}
+    assert {MediaSet, PathReported, RecordingStarted, RecordingPlayed} <= found
+    lone = [each for each in mine if each.count == 1]
+    assert MediaDue not in {type(decode_as(list[Event], each.events)[0]) for each in lone}
 
 
 # --- looking -------------------------------------------------------------------------------------

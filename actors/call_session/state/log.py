@@ -24,8 +24,13 @@ UNSHOWN = TracksSet | MediaDue | DirectDue | DoctorsSet | ClosingPutOff | Record
 
 def shown(events: Iterable[Event]) -> tuple[Event, ...]:
     """Return the newest of *events* that a reader of the log sees, oldest first."""
-    kept = [_as_shown(each) for each in events if not isinstance(each, UNSHOWN)]
+    kept = [_as_shown(each) for each in events if is_shown(each)]
     return tuple(kept[-MOST_SHOWN:])
+
+
+def is_shown(event: Event) -> bool:
+    """Return whether *event* says what people did."""
+    return not isinstance(event, UNSHOWN)
 
 
 def _as_shown(event: Event) -> Event:
