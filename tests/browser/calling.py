@@ -64,9 +64,9 @@ Sections = tuple[Section, ...]
 
 
 @asynccontextmanager
-async def open_caller() -> AsyncIterator[Browser]:
+async def open_caller(*more: str) -> AsyncIterator[Browser]:
     """Start a Chromium with a camera of 30 pictures a second and a microphone that beeps."""
-    async with open_chromium(*ARGUMENTS) as browser:
+    async with open_chromium(*ARGUMENTS, *more) as browser:
         yield browser
 
 
