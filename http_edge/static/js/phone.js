@@ -3,6 +3,7 @@
 import { Ringing } from "./ringing.js";
 
 const ANSWERS = new Set(["waiting", "call"]);
+const SILENCE = 'form[action$="/silence"]';
 const RINGTONE = { notes: [659.25, 783.99, 659.25, 783.99], every: 3000 };
 
 const ELSEWHERE = "Answered in another window, or on another device of yours.";
@@ -28,6 +29,8 @@ class Phone {
     if (back && back.dataset.call === this.#rang) back.querySelector("span").textContent = ELSEWHERE;
     if (ring) this.#show(ring);
     else this.#end();
+    const mute = this.#dialog?.querySelector(SILENCE);
+    if (mute) mute.hidden = ring.dataset.silenced === "yes";
     if (ring?.dataset.silenced === "no") this.#ringtone.start(this.root.dataset.user);
     else this.#ringtone.stop();
   }
@@ -66,7 +69,7 @@ class Phone {
     for (const form of section.querySelectorAll("form")) form.addEventListener("submit", (event) => this.#send(event));
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
-      section.querySelector('form[action$="/silence"] button').click();
+      section.querySelector(`${SILENCE} button`).click();
     });
     document.body.append(dialog);
     dialog.showModal();
