@@ -166,6 +166,7 @@ def _doctor(cast: Cast) -> tuple[Sight, ...]:
         Sight("visit-wished", f"/visits/{cast.theirs['wished']}"),
         Sight("visit-waiting", f"/visits/{cast.mine['waiting']}"),
         Sight("call-ready", f"/calls/{cast.mine['waiting']}", to_room),
+        Sight("call-log", f"/calls/{cast.mine['waiting']}/log"),
         Sight("note", f"/visits/{cast.mine['waiting']}/note"),
         Sight("series", series),
         Sight("series-plan", f"{series}?every=week&interval=1&count=6"),

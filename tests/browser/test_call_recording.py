@@ -15,6 +15,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from config.media import MediaSettings
+from tests.browser.axe import troubles_of
 from tests.browser.calling import open_caller, until
 from tests.browser.visits import LATE, Talk, Visit, say, shows, signed_in
 from tests.clinic import open_clinic
@@ -203,8 +204,10 @@ async def test_what_was_recorded_is_stopped_by_anyone_and_played_for_a_reason(
         await talk.goes_on()
         assert house.kept()
         assert_unreadable(house)
+        await can_be_used(doc, house)
         await plays(house)
         await plays_in_step(doc, house)
+        assert not await troubles_of(doc)
 
 
 def assert_unreadable(house: House) -> None:
@@ -212,6 +215,14 @@ def assert_unreadable(house: House) -> None:
     for path in (*files(house.disk), *house.kept()):
         content = path.read_bytes()
         assert not any(mark in content for mark in MARKS), path
+
+
+async def can_be_used(page: Page, house: House) -> None:
+    """Hold that everybody can use the log, and the question why one looks at a recording."""
+    (recording,) = (await house.log())["recordings"]
+    for path in ("log", f"recordings/{recording['id']}"):
+        await page.goto(f"{house.edge.url}{house.path}/{path}")
+        assert not await troubles_of(page)
 
 
 async def plays(house: House) -> None:
