@@ -146,7 +146,7 @@ async def test_nobody_else_sees_a_call(edge: Edge, visit: Visit) -> None:
 async def test_the_check_of_a_device_has_a_page_of_its_own(visit: Visit) -> None:
     page = await (await tab_of(visit.edge, visit.patient)).open(f"{visit.path}/check")
     assert page.status == 200
-    assert "Each step can be skipped" in text_of(page)
+    assert "You can skip each step" in text_of(page)
     assert "camera=(self)" in page.headers["Permissions-Policy"]
 
 
