@@ -1,10 +1,11 @@
 // The page's one websocket. Live sections and chat both speak through it; see sockets/frames.py.
 //
-// A line that is lost is opened again: after a growing pause, and at once when the network is back
+// A line that is lost is opened again: after a pause that grows, and at once when the network is back
 // or somebody looks at the page again. Where an answer is due and nothing comes, the line is dead.
 
-const FIRST_PAUSE = 500;
+const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 15_000;
+const HELD = 500; // a line that held so long was a good one: the next pause is the first again
 const SILENCE = 15_000;
 
 export const Close = { LOST: 1006, TOO_MANY_FRAMES: 1008, SIGNED_OUT: 4401, TOO_MANY_SOCKETS: 4409 };
@@ -15,6 +16,8 @@ export class Lost extends Error {}
 export class Socket {
   #line = null;
   #pause = FIRST_PAUSE;
+  #openedAt = Infinity;
+  longestPause = LONGEST_PAUSE; // who is in a call waits no longer than its session says
   #retry = 0;
   #silence = 0;
   #started = false;
@@ -83,7 +86,7 @@ export class Socket {
   }
 
   #opened() {
-    this.#pause = FIRST_PAUSE;
+    this.#openedAt = performance.now();
     this.#tell("open");
   }
 
@@ -110,6 +113,8 @@ export class Socket {
     line.close();
     clearTimeout(this.#silence);
     this.#silence = 0;
+    if (performance.now() - this.#openedAt > HELD) this.#pause = FIRST_PAUSE;
+    this.#openedAt = Infinity;
     for (const { reject } of this.#asked.values()) reject(new Lost());
     this.#asked.clear();
     this.#rests = code === Close.SIGNED_OUT || UNTIL_SEEN.has(code);
@@ -120,9 +125,9 @@ export class Socket {
 
   // A browser that believes to be without a network may err: it is tried all the same, seldom.
   #openLater() {
-    if (!navigator.onLine) this.#pause = LONGEST_PAUSE;
+    if (!navigator.onLine) this.#pause = this.longestPause;
     this.#retry = setTimeout(() => this.#open(), this.#pause * (0.5 + Math.random()));
-    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
+    this.#pause = Math.min(this.#pause * 2, this.longestPause);
   }
 
   // The network is back: do not wait for the pause to end, nor trust a line from before.

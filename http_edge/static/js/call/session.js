@@ -9,6 +9,7 @@ import { legOf, legsOf } from "./legs.js";
 import { Signals } from "./signals.js";
 
 const HEARD_EVERY = 5000;
+const BACK_WITHIN = 3000; // milliseconds between attempts at a line: others wait for this page
 const AGAIN = 400;
 const MOST_UNHEARD = 300;
 const ENTERING = new Set(["TakeSeat", "JoinCall"]);
@@ -36,6 +37,7 @@ export class Session {
   constructor(socket, { call, me }) {
     Object.assign(this, { socket, call, me });
     this.signals = new Signals(socket, call, this.leg);
+    socket.longestPause = BACK_WITHIN;
     socket.on("open", () => this.#attend());
     socket.on("call", (frame) => this.#isOurs(frame) && this.#see(frame));
     socket.on("signal", (frame) => this.#isOurs(frame) && this.#hear(frame));
