@@ -89,18 +89,15 @@ async def measure(figures: Figures) -> None:
     with TemporaryDirectory() as temporary:
         data = Path(temporary) / "data"
         visits = await prepare(data, 2)
-        async with (
-            open_caller() as browser,
-            open_middlebox() as lines,
-            _clinic(data, lines) as house,
-        ):
-            site = _Site(figures, browser, house, lines)
-            await site.measure_direct(visits[0])
-            await site.measure_relayed(visits[1])
+        async with open_caller() as browser, open_middlebox() as lines:
+            async with _clinic(data, lines) as house:
+                await _Site(figures, browser, house, lines).measure_direct(visits[0])
+            async with _clinic(data, lines, CAREWIRE_MEDIA_HIDE_ADDRESSES="true") as house:
+                await _Site(figures, browser, house, lines).measure_relayed(visits[1])
 
 
 @asynccontextmanager
-async def _clinic(data: Path, lines: Middlebox) -> AsyncIterator[House]:
+async def _clinic(data: Path, lines: Middlebox, **more: str) -> AsyncIterator[House]:
     """Run a clinic with two media workers, whose pages are reached through *lines*."""
     settings = {
         "CAREWIRE_LOG_LEVEL": "error",
@@ -109,7 +106,7 @@ async def _clinic(data: Path, lines: Middlebox) -> AsyncIterator[House]:
         "CAREWIRE_MEDIA_WORKERS": "2",
         "CAREWIRE_MEDIA_HOST": "127.0.0.1",
     }
-    async with open_house(data, **settings) as house:
+    async with open_house(data, **settings, **more) as house:
         yield house
 
 
@@ -129,8 +126,7 @@ class _Site:
 
     async def measure_relayed(self, visit: Visit) -> None:
         """Measure two pages that speak through a media worker."""
-        async with visit.call(self._browser, self._url) as talk:
-            await talk.relay()
+        async with visit.call(self._browser, self._url, mode="relay") as talk:
             await self._repeat("join_relayed", talk, _joined_again)
             await talk.are(IS_MODE, "relay")
             await self._repeat("relay_ice_restart", talk, _restarted)
