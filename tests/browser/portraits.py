@@ -11,7 +11,8 @@ FRAMES = 4
 DRAWING = """<body style="margin:0"><svg width="1280" height="720" viewBox="0 0 1280 720">
 <defs><linearGradient id="wall" x2="0" y2="1"><stop stop-color="{wall}"/>
 <stop offset="1" stop-color="{floor}"/></linearGradient></defs>
-<rect width="1280" height="720" fill="url(#wall)"/>{behind}<g transform="translate(96 108) scale(.85)">
+<rect width="1280" height="720" fill="url(#wall)"/>{behind}
+<g transform="translate(96 108) scale(.85)">
 <path d="M640 118c-118 0-168 84-164 186 4 92-14 150-34 196h396
 c-20-46-38-104-34-196 4-102-46-186-164-186Z"
  fill="{hair}" opacity="{long}"/>

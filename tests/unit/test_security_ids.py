@@ -17,6 +17,7 @@ PROMISED = (
     *(f"F{number:02}" for number in range(1, 7)),
     "U05",
     *(f"N{number:02}" for number in range(1, 9)),
+    *(f"M{number:02}" for number in range(1, 13)),
     *("D01", "D02", "D10"),
     *("C01", "C02", "C04"),
 )
