@@ -16,9 +16,10 @@ from actors.doctor.messages import SetAnswering, address_of
 from actors.ids import DoctorId, UserId
 from http_edge.pages import times
 from http_edge.pages.thread_wording import mark_of, reached
+from tests.browser.axe import AXE, NARROWEST, SMALL, WIDE, faults
 from tests.browser.chat import Pair, new_tab, open_house, pair_up, sign_in, talking
 from tests.browser.keyboard import Hands
-from tests.browser.test_access import AXE, BARE_TIMES, NARROWEST, SMALL, WIDE, faults
+from tests.browser.test_access import BARE_TIMES
 from tests.browser.window import SOON, open_window
 from tests.edge import Edge
 

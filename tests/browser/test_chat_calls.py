@@ -8,8 +8,8 @@ from actors.caller import actor_caller
 from actors.conversation.messages import RecordCall, address_of
 from actors.ids import UserId
 from http_edge.pages.thread_wording import call_length
+from tests.browser.axe import AXE, NARROWEST, SMALL, faults
 from tests.browser.chat import Pair, Talk, pair_up, talking
-from tests.browser.test_access import AXE, NARROWEST, SMALL, faults
 from tests.browser.window import open_window
 from tests.edge import Edge, Person
 
