@@ -26,7 +26,7 @@ UP = 0x1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def _own_network() -> str:
+def _namespace() -> str:
     """Return the path of this thread's network."""
     return f"/proc/self/task/{threading.get_native_id()}/ns/net"
 
@@ -79,9 +79,21 @@ def lacking() -> str:
 
 
 @contextmanager
+def own_network() -> Iterator[Firewall | None]:
+    """Enter a network of our own where there can be one; else say why there is none."""
+    reason = lacking()
+    if reason:
+        print(f"note {reason}")  # noqa: T201  for who reads the figures
+        yield None
+        return
+    with private_network() as firewall:
+        yield firewall
+
+
+@contextmanager
 def private_network() -> Iterator[Firewall]:
     """Let what this thread opens be in a new network until the end. `OSError`: it can't."""
-    before = Path(_own_network()).open("rb")  # noqa: SIM115  kept until we are back
+    before = Path(_namespace()).open("rb")  # noqa: SIM115  kept until we are back
     with before:
         _checked(_LIBC.unshare(NEW_NETWORK))
         try:

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack, suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +12,11 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser.calling import open_caller, until
-from tests.browser.namespaces import lacking, private_network
+from tests.browser.namespaces import own_network
 from tests.browser.visits import ARE_IN_CALL, PORTS, TALLY, Talk, Visit, prepare, say, shows
 from tests.house import House, open_house
 
 WORKER = b"actors.relay.process"
-WITHOUT = lacking()
 TELL_MORE = "() => { for (let told = 0; told < 20; told += 1) tally.tell(); }"
 IS_LATER = "(epoch) => carewire.call.session.view.epoch > epoch"
 
@@ -78,9 +77,7 @@ def ports_of(pid: int) -> set[int]:
 @pytest.fixture(scope="module", autouse=True)
 def network() -> Iterator[None]:
     """Enter a network of our own, where that is possible."""
-    with ExitStack() as stack:
-        if not WITHOUT:
-            stack.enter_context(private_network())
+    with own_network():
         yield
 
 

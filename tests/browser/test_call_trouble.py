@@ -2,7 +2,6 @@
 
 from asyncio import gather
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -11,18 +10,17 @@ from playwright.async_api import Browser
 
 from tests.browser.calling import open_caller, until
 from tests.browser.middlebox import BEHIND, FRONT, Middlebox, open_middlebox
-from tests.browser.namespaces import Firewall, lacking, private_network
+from tests.browser.namespaces import Firewall, own_network
 from tests.browser.visits import ARE_IN_CALL, PORTS, TALLY, Talk, Visit, prepare, say
 from tests.house import open_house
 
-WITHOUT = lacking()
 CUTS = 10
 RESTARTS = 5
 """Of each of two."""
 LOSS = 0.05
 AWAY = 120
 """Pictures that come while there is no line."""
-TELL_MUCH = "() => { for (let told = 0; told < 150; told += 1) tally.tell(); }"
+TELL_MUCH = "() => { for (let told = 0; told < 130; told += 1) tally.tell(); }"
 """Signals of which some would be too many at once for one line."""
 NAME_OF_PATH = """() => {
   const { sdp } = carewire.call.media.links.newest.pc.localDescription;
@@ -78,8 +76,8 @@ class Site:
 @pytest.fixture(scope="module", autouse=True)
 def firewall() -> Iterator[Firewall | None]:
     """Enter a network of our own, where that is possible."""
-    with ExitStack() as stack:
-        yield None if WITHOUT else stack.enter_context(private_network())
+    with own_network() as firewall:
+        yield firewall
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +122,7 @@ async def test_3_lines_that_are_reset_lose_no_signal_and_no_picture(site: Site, 
     for count in range(CUTS):
         assert site.pages.cut() >= len(talk.seats)
         await talk.are("(count) => tally.resumed.length > count", count)
-        await talk.goes_on(30)
+        await talk.goes_on()
     await talk.heard_all()
     await talk.goes_on()
     assert [(await seat.figures())["made"] for seat in talk.seats] == made
@@ -195,7 +193,7 @@ async def test_10_a_relay_makes_good_what_both_hops_lose(site: Site, talk: Talk)
     site.media.loss = LOSS
     passed = site.media.passed
     began = [await seat.page.evaluate(RECEIVED) for seat in talk.seats]
-    await talk.goes_on(150)
+    await talk.goes_on(120)
     shares = [
         made_up(was, await seat.page.evaluate(RECEIVED))
         for was, seat in zip(began, talk.seats, strict=True)

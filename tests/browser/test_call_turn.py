@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from actors.call_session.turn import Turn, ice_servers
 from actors.media import IceServer
 from actors.runtime.clock import SystemClock
 from tests.browser.calling import FakeCall, figures, open_caller, open_pages
-from tests.browser.namespaces import lacking, private_network
+from tests.browser.namespaces import own_network
 from tests.browser.turn_server import (
     EXAMPLE,
     FORBIDDEN,
@@ -27,7 +26,6 @@ from tests.browser.turn_server import (
 from tests.edge import Edge
 
 SECRET = b"a-secret-of-the-clinic-and-its-turn-server"
-WITHOUT = lacking()
 PRIVATE = ["10.1.2.3", "127.0.0.1", "169.254.169.254", "172.20.0.1", "192.168.1.1", "224.0.0.1"]
 PRIVATE += ["0.0.0.0", "100.64.0.1", "198.18.0.1", "240.0.0.1", "255.255.255.255"]  # noqa: S104
 PRIVATE_6 = ["::1", "fe80::1", "fd00::1", "ff02::1", "64:ff9b::a01:203"]
@@ -58,9 +56,7 @@ GATHER = """async (servers) => {
 @pytest.fixture(scope="module", autouse=True)
 def network() -> Iterator[None]:
     """Enter a network of our own, where that is possible."""
-    with ExitStack() as stack:
-        if not WITHOUT:
-            stack.enter_context(private_network())
+    with own_network():
         yield
 
 
