@@ -26,7 +26,7 @@ SHAPES = {
     "120_streams_480p": Shape(3, 40, 1000),
     "60_streams_720p": Shape(2, 30, 1800, 720),
 }
-SMALL = Shape(1, 1, 600)
+SMALL = Shape(1, 3, 600)
 """All that a server which decodes can carry beside its load."""
 ALL = 0.995
 """The share of the packets that has to arrive."""
@@ -83,8 +83,8 @@ async def measure(figures: Figures, seconds: float) -> None:
     for name, shape in SHAPES.items():
         for server, opened in servers.items():
             await run.cost(f"{server}_{name}", opened, shape)
-    await run.cost("relay_1_stream", servers["relay"], SMALL)
-    await run.cost("mediarelay_1_stream", lambda _: media_relay(), SMALL, least=SOME)
+    await run.cost("relay_3_streams", servers["relay"], SMALL)
+    await run.cost("mediarelay_3_streams", lambda _: media_relay(), SMALL, least=SOME)
     _ratios(figures)
     await calls_memory.measure(figures, host)
     if calls_pages.is_installed():
@@ -113,6 +113,6 @@ def _ratios(figures: Figures) -> None:
             f"janus_one_loop_{name}_core",
             goal=1.0,
         )
-    alone = "mediarelay_1_stream_core"
-    figures.ratio("mediarelay_to_relay_1_stream", alone, "relay_1_stream_core", goal=30)
+    alone = "mediarelay_3_streams_core"
+    figures.ratio("mediarelay_to_relay_3_streams", alone, "relay_3_streams_core", goal=30)
     figures.ratio("mediarelay_to_relay", alone, "relay_120_streams_480p_core", goal=30)
