@@ -40,6 +40,8 @@ class Shown:
     """When the watch is renewed."""
     said: bool = False
     """Whether the browser knows that it is being watched."""
+    heard: int = 0
+    """The last number that was told before the browser knew."""
 
 
 class Watches:
@@ -72,8 +74,12 @@ class Watches:
     def told(self, told: Told) -> None:
         """Take what an actor tells: events, or that there were too many to tell."""
         shown = self._shown.get(told.actor)
-        if shown is not None:
+        if shown is None:
+            return
+        if shown.said:
             self._changed(told.actor, shown, last_of(told))
+        else:
+            shown.heard = max(shown.heard, last_of(told))
 
     def renew_due(self) -> None:
         """Watch again what is due: an actor that was put away or moved has forgotten us."""
@@ -97,7 +103,7 @@ class Watches:
             self._reader.put(Watching(str(address), watched.seq))
         if watched.seq < known:
             shown.seq = -1  # the browser knows numbers of another journal: it reads anew
-        self._changed(address, shown, watched.seq)
+        self._changed(address, shown, max(watched.seq, shown.heard))
 
     def _refused(self, address: Address, shown: Shown, refusal: Refusal) -> None:
         if self._shown.get(address) is shown:

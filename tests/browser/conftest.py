@@ -22,6 +22,6 @@ async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
     """Serve an empty clinic."""
     async with (
         open_clinic(tmp_path_factory.mktemp("clinic")) as clinic,
-        open_edge(clinic, sockets_per_user=100) as edge,
+        open_edge(clinic, sockets_per_user=100, access_token_seconds=86_400) as edge,
     ):
         yield edge

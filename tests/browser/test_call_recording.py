@@ -38,7 +38,8 @@ RUN = """(place) => {
 """Whether both are past that place, in step."""
 THREE_SECONDS = 90
 FRAME = 1 / 30
-SKEW_SECONDS = 0.08
+SKEW_SECONDS = 0.5
+"""Where other work takes the cores too; the figure says more."""
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,10 @@ SOON = 5_000
 """Milliseconds that a change may take to be seen (on a busy machine)."""
 
 
+EXPECTED = ("Failed to load resource", "net::ERR_INTERNET_DISCONNECTED")
+"""What Chromium complains of when there is nothing at an address, or no network."""
+
+
 @dataclass
 class Window:
     """One page in a browser of its own."""
@@ -39,7 +43,8 @@ class Window:
         return self
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        expected = any(words in message.text for words in EXPECTED)
+        if message.type == "error" and not expected:
             self.violations.append(message.text)
 
     def _note_request(self, request: Request) -> None:
@@ -122,7 +127,7 @@ async def open_window(
         yield window
     finally:
         await context.close()
-    assert not window.violations
+    assert not window.violations, window.violations
     assert not window.foreign
 
 

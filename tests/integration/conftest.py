@@ -12,7 +12,10 @@ from tests.edge import Edge, Ward, open_edge, open_ward
 @pytest.fixture(scope="session")
 async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
     """Serve a clinic over HTTP."""
-    async with open_clinic(tmp_path_factory.mktemp("clinic")) as clinic, open_edge(clinic) as edge:
+    async with (
+        open_clinic(tmp_path_factory.mktemp("clinic")) as clinic,
+        open_edge(clinic, access_token_seconds=86_400) as edge,
+    ):
         yield edge
 
 

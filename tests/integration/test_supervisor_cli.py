@@ -157,7 +157,7 @@ async def test_reminders_are_listed_the_earliest_first(say: Say) -> None:
 
 
 async def test_reminders_why_tells_what_became_of_each(say: Say, data: Path) -> None:
-    visit = await visit_of(data, "gustav@demo.example")
+    visit = await visit_of(data, "kenji@demo.example")
     ended, told = await say("reminders", "why", visit.id, "--json")
     story = msgspec.json.decode(told, type=ReminderStory)
     assert ended == Exit.DONE

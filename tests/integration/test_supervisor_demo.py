@@ -102,6 +102,7 @@ async def test_people_have_written_to_one_another(play: Play) -> None:
     assert {head["name"]: head["unread"] for head in heads} == {
         "Dr Amara Okafor": 0,
         "Dr Elif Yilmaz": 2,
+        "Dr Fiona Grant": 0,
         "Family doctors": 0,
     }
     tablets, cold = [await play.thread("gustav", name) for name in ("Okafor", "Yilmaz")]

@@ -10,8 +10,8 @@ SILENT_LOOKS = 6
 """So many looks without a beat, and a worker is dead: 0.75 to 0.9 s. Looks are counted, not time,
 so that a stall of our own kills nobody."""
 
-GRACE_LOOKS = 20
-"""Further looks that workers have after the bus was away: they have to find it again, too."""
+GRACE_LOOKS = 60
+"""Further looks (9 s) that workers have after the bus was away: they have to find it again, too."""
 
 
 @dataclass(slots=True)
