@@ -136,6 +136,7 @@ export class Direct extends Link {
   #renew() {
     this.pc.close();
     this.senders.clear();
+    this.sealed.clear();
     this.receives.clear();
     this.#making = false;
     this.pc = this.connection();

@@ -89,7 +89,7 @@ export class Link {
     const unseen = (id) => !this.sealing.hasSeen(id);
     const isHeard = ({ leg, source }) => (streams.get(keyOf(leg, source))?.packets ?? 0) > MANY;
     const comes = [...this.receives.values()].some((what) => isHeard(what) && unseen(what.opened));
-    const isSent = (source) => (sent.packets[this.senders.get(source).mid] ?? 0) > MANY;
+    const isSent = (source) => (sent.packets[this.senders.get(source)?.mid] ?? 0) > MANY;
     return comes || [...this.sealed].some(([source, id]) => isSent(source) && unseen(id));
   }
 
