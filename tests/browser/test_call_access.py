@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.axe import troubles_of
-from tests.browser.calling import open_caller
+from tests.browser.calling import open_caller, until
 from tests.browser.keyboard import Hands
 from tests.browser.meeting import LATE, House, Seat, all_meet, open_house
 from tests.browser.sights import open_all
@@ -227,6 +227,7 @@ async def test_a_page_that_another_one_replaced_says_how_to_go_on(
         await device.add_init_script(NOTE_LEG)
         patient = await house.tab(device, visit.path)
         await patient.checks_in()
+        await until(patient.window.page, "() => Boolean(window.attended)")
         await patient.window.page.evaluate(TAKE_OVER)
         await patient.shows("moved")
         await patient.says("You take part in another window")

@@ -1,4 +1,4 @@
-"""Whole clinics in virtual time: 150 seeds (`scripts/simulate` runs any), and controls that must fail."""
+"""Whole clinics in virtual time, and controls that must fail; `scripts/simulate` runs any seeds."""
 
 import os
 import subprocess
