@@ -101,7 +101,7 @@ async def test_13_two_who_can_only_be_relayed_talk_through_the_turn_server(
     for one in call.pages:
         await one.page.evaluate(ONLY_RELAYED)
     if not served.carries:
-        assert (await gather(call, call.ice))["relayed"] == 1
+        assert (await gather(call, call.ice))["relayed"] > 0
         return
     await call.connect()
     for one in call.pages:
