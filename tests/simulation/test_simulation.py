@@ -1,4 +1,4 @@
-"""Whole clinics in virtual time, and controls that must fail; `scripts/simulate` runs any seeds."""
+"""Whole clinics in virtual time: 200 seeds (`scripts/simulate` runs any), and controls that fail."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ CHUNK = 25
 CONTROL_SEEDS = 8
 
 
-@pytest.mark.parametrize("start", range(0, 150, CHUNK))
+@pytest.mark.parametrize("start", range(0, 200, CHUNK))
 def test_every_promise_holds_through_all_troubles(start: int) -> None:
     failed = {
         seed: outcome.failures
