@@ -1,4 +1,4 @@
-"""Whole clinics in virtual time: 200 seeds (`scripts/simulate` runs any), and controls that fail."""
+"""Whole clinics in virtual time: 200 seeds (`scripts/simulate` runs any), and controls."""
 
 import os
 import subprocess
