@@ -19,9 +19,12 @@ async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
         yield edge
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def ward(edge: Edge) -> Ward:
-    """Set up a department with two doctors."""
+    """Set up a department whose two doctors have no visits but those of this file.
+
+    A test that gives visits a time opens a ward of its own: the time is free then.
+    """
     return await open_ward(edge)
 
 

@@ -1,26 +1,36 @@
 """The day: what administrators see of it, and what a doctor does with a visit, without a script."""
 
+from datetime import datetime
+
+import pytest
+
 from actors.zones import ZONES
-from tests.edge import ZONE, Edge, Person, Ward
+from tests.edge import ZONE, Edge, Person, Ward, open_ward
 from tests.integration.pages_support import place, tab_of, text_of
 from tests.integration.staff_support import accept, ask_for, on_day, set_hours, soon
 
 
+@pytest.fixture
+async def ward(edge: Edge) -> Ward:
+    """Set up a department whose doctors have no other visits: any time is free."""
+    return await open_ward(edge)
+
+
 async def visit_with(
-    edge: Edge, ward: Ward, doctor: Person, name: str, minutes: int
+    edge: Edge, ward: Ward, doctor: Person, name: str, start: datetime
 ) -> tuple[Person, str]:
-    """Return the patient and the visit that starts in so many minutes."""
+    """Return the patient and the visit, which is at *start*."""
     patient = await edge.patient(name)
     appointment = await ask_for(edge, ward, patient)
     await set_hours(doctor, notice_minutes=0, visit_minutes=5, buffer_after_minutes=0)
-    await accept(edge, doctor, appointment, soon(edge, minutes))
+    await accept(edge, doctor, appointment, start)
     return patient, appointment
 
 
 async def test_the_day_counts_and_shows_who_waits(edge: Edge, ward: Ward) -> None:
-    mia = ward.doctors[0]
-    patient, appointment = await visit_with(edge, ward, mia, "Wai Ting", 12)
-    day = f"/day?date={soon(edge, 12).astimezone(ZONES[ZONE]):%Y-%m-%d}"
+    mia, start = ward.doctors[0], soon(edge, 12)
+    patient, appointment = await visit_with(edge, ward, mia, "Wai Ting", start)
+    day = f"/day?date={start.astimezone(ZONES[ZONE]):%Y-%m-%d}"
     admin = await tab_of(edge, ward.admin)
     assert f'data-key="{appointment}"' in (await admin.open(day)).text
     there = await patient.post(f"/appointments/{appointment}/check-in", {})
@@ -36,7 +46,7 @@ async def test_the_day_counts_and_shows_who_waits(edge: Edge, ward: Ward) -> Non
 
 async def test_a_doctor_begins_and_ends_a_visit(edge: Edge, ward: Ward) -> None:
     ben = ward.doctors[1]
-    _, appointment = await visit_with(edge, ward, ben, "Beg Inning", 20)
+    _, appointment = await visit_with(edge, ward, ben, "Beg Inning", soon(edge))
     doctor, path = await tab_of(edge, ben), f"/visits/{appointment}"
     page = await doctor.open(path)
     assert f'action="{path}/start"' in page.text
@@ -57,7 +67,7 @@ async def test_a_doctor_begins_and_ends_a_visit(edge: Edge, ward: Ward) -> None:
 
 async def test_a_visit_is_given_back_with_a_reason(edge: Edge, ward: Ward) -> None:
     mia = ward.doctors[0]
-    _, appointment = await visit_with(edge, ward, mia, "Giv Back", 60 * 24 * 5)
+    _, appointment = await visit_with(edge, ward, mia, "Giv Back", on_day(edge, 5, 9))
     doctor, path = await tab_of(edge, mia), f"/visits/{appointment}"
     mute = await doctor.send(f"{path}/give-back", once="1", reason=" ")
     assert mute.status == 422
@@ -73,7 +83,7 @@ async def test_a_visit_is_given_back_with_a_reason(edge: Edge, ward: Ward) -> No
 
 async def test_other_times_for_a_visit_keep_it_until_one_is_taken(edge: Edge, ward: Ward) -> None:
     mia = ward.doctors[0]
-    patient, appointment = await visit_with(edge, ward, mia, "Wis Hing", 60 * 24 * 6)
+    patient, appointment = await visit_with(edge, ward, mia, "Wis Hing", on_day(edge, 6, 9))
     wished = await patient.post(f"/appointments/{appointment}/wish-move", {"note": "Rather late."})
     assert wished.status == 200, wished.text
     await edge.clinic.settled()

@@ -92,7 +92,8 @@ async def test_a_queue_is_read_lane_by_lane_and_a_request_has_its_timeline(
     assert by == {"role": "admin", "user": ward.admin.user}
 
 
-async def test_other_times_are_held_and_no_more_than_three(edge: Edge, ward: Ward) -> None:
+async def test_other_times_are_held_and_no_more_than_three(edge: Edge) -> None:
+    ward = await open_ward(edge)
     ben, patient = ward.doctors[1], await edge.patient()
     asked = await ask_for(edge, ward, patient)
     await set_hours(ben)

@@ -1,6 +1,6 @@
 """Triage on pages: from the board to a request, and every way onward, without a script."""
 
-from tests.edge import Answer, Edge, Person, Ward
+from tests.edge import Answer, Edge, Person, Ward, open_ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
 from tests.integration.staff_support import accept, ask_for, on_day, set_hours
 
@@ -94,9 +94,8 @@ async def test_a_request_is_routed_from_its_page_once(edge: Edge, ward: Ward) ->
     assert "Pull back" in words
 
 
-async def test_offered_times_stand_on_the_request_until_one_is_taken(
-    edge: Edge, ward: Ward
-) -> None:
+async def test_offered_times_stand_on_the_request_until_one_is_taken(edge: Edge) -> None:
+    ward = await open_ward(edge)
     patient, path = await request_in_triage(edge, ward)
     appointment = path.rsplit("/", 1)[1]
     admin, ben = await tab_of(edge, ward.admin), ward.doctors[1]
@@ -129,7 +128,8 @@ async def test_offered_times_stand_on_the_request_until_one_is_taken(
     assert "Confirmed by Dr Ben" in text_of(await admin.open(path))
 
 
-async def test_a_visit_is_reassigned_or_what_is_wrong_is_said(edge: Edge, ward: Ward) -> None:
+async def test_a_visit_is_reassigned_or_what_is_wrong_is_said(edge: Edge) -> None:
+    ward = await open_ward(edge)
     patient = await edge.patient("Rea Signed")
     appointment = await ask_for(edge, ward, patient)
     mia, ben = ward.doctors
@@ -147,9 +147,8 @@ async def test_a_visit_is_reassigned_or_what_is_wrong_is_said(edge: Edge, ward: 
     assert "Moved, with Dr Ben" in text_of(await admin.open(path))
 
 
-async def test_a_visit_is_cancelled_for_the_clinic_and_the_patient_reads_why(
-    edge: Edge, ward: Ward
-) -> None:
+async def test_a_visit_is_cancelled_for_the_clinic_and_the_patient_reads_why(edge: Edge) -> None:
+    ward = await open_ward(edge)
     patient, mia = await edge.patient("Can Celled"), ward.doctors[0]
     appointment = await ask_for(edge, ward, patient)
     await set_hours(mia)
