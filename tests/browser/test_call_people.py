@@ -7,6 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.calling import open_caller
 from tests.browser.meeting import (
+    LATE,
     House,
     Seat,
     all_meet,
@@ -151,6 +152,7 @@ async def test_a_colleague_joins_takes_over_and_both_write_the_note(
         await hand_over(doc, visit.colleague, "Ask them to join")
         await ben.answers("Dr Mia is calling")
         await all_meet(doc, pat, ben)
+        await is_called(ben, "Leave")
         await expect(ben.window.page.get_by_text("Ask a colleague")).to_be_hidden()
         await ben.leaves("Leave")
         await ben.shows("moved")
@@ -158,6 +160,8 @@ async def test_a_colleague_joins_takes_over_and_both_write_the_note(
         await hand_over(doc, visit.colleague, "Hand the visit over")
         await ben.answers("Dr Mia is calling")
         await all_meet(doc, pat, ben)
+        await is_called(ben, "End")
+        await is_called(doc, "Leave")
         await doc.leaves("Leave")
         await doc.says("You are not in this visit any more")
         await all_meet(ben, pat, more=60)
@@ -169,6 +173,13 @@ async def test_a_colleague_joins_takes_over_and_both_write_the_note(
             await seat.press("Save")
             await seat.window.page.reload()
             await expect(seat.window.main.get_by_label("Plan")).to_have_value(words)
+
+
+async def is_called(seat: Seat, name: str) -> None:
+    """Wait until what takes one out of the call is called *name*, as fits who one is in it."""
+    control = seat.window.page.locator('.control[data-do="leave"]')
+    await expect(control).to_have_text(name, timeout=LATE)
+    await expect(control).to_have_attribute("title", f"{name} (E)")
 
 
 async def hand_over(doc: Seat, to: Person, how: str) -> None:

@@ -18,11 +18,13 @@ from actors.call_session.messages import (
 )
 from actors.ids import CallId
 from actors.runtime.codec import decode_as
+from actors.zones import ZONES
 from http_edge.downloads import HARMLESS
-from tests.edge import Answer, Edge
+from tests.edge import ZONE, Answer, Edge, open_ward
 from tests.integration.calls_support import visit_of
 from tests.integration.pages_support import Tab, once_of, place, tab_of, text_of
 from tests.integration.recordings_support import Recorded, open_recorded
+from tests.integration.staff_support import accept, ask_for, set_hours, soon
 
 WHY = "The <patient> asked what was said"
 
@@ -99,6 +101,26 @@ async def test_the_visit_leads_to_the_log(recorded: Recorded) -> None:
     tab, visit = await doctors(recorded), recorded.visit
     assert f'href="{visit.path}/log"' in (await tab.open(f"/visits/{visit.id}")).text
     assert f'href="{visit.path}/log"' in (await tab.open(visit.path)).text
+
+
+async def test_the_board_and_the_day_lead_administrators_to_the_log(edge: Edge) -> None:
+    ward = await open_ward(edge)
+    doctor, start = ward.doctors[0], soon(edge)
+    await set_hours(doctor)
+    visit = await ask_for(edge, ward, await edge.patient())
+    await accept(edge, doctor, visit, start)
+    log, admin = f'href="/calls/{visit}/log"', await tab_of(edge, ward.admin)
+    board = f"/board?department={ward.department}"
+    day = f"/day?date={start.astimezone(ZONES[ZONE]):%Y-%m-%d}"
+    request = f"/board/{ward.department}/{visit}"
+    for path in (board, request, day):
+        assert log not in (await admin.open(path)).text, path
+    for way, pages in (("start", (board, request, day)), ("finish", (request, day))):
+        done = await doctor.post(f"/doctor/visits/{visit}/{way}", {})
+        assert done.status == 200, done.text
+        await edge.clinic.settled()
+        for path in pages:
+            assert log in (await admin.open(path)).text, (way, path)
 
 
 async def test_the_patient_sees_that_it_was_recorded_and_by_whose_consent(

@@ -37,6 +37,14 @@ export class Controls {
     for (const button of this.root.querySelectorAll(`.control[data-do="${name}"]`)) button.hidden = !whether;
   }
 
+  // Call what *name* does *label*, on its button and in the list of keys.
+  label(name, label) {
+    for (const shown of this.root.querySelectorAll(`[data-label="${name}"]`)) shown.textContent = label;
+    for (const button of this.root.querySelectorAll(`.control[data-do="${name}"][title]`)) {
+      button.title = `${label} (${button.getAttribute("aria-keyshortcuts")})`;
+    }
+  }
+
   // Letters alone may do nothing where they come from a voice or an unsteady hand.
   turnKeys() {
     if (this.#areWanted) localStorage.setItem(UNWANTED, "yes");

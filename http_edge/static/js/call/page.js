@@ -98,6 +98,7 @@ export class Call {
     if (changed) this.#entered(room);
     if (room === "call") this.stage.setView(view);
     this.people.show(view);
+    this.controls.label("leave", view.part === "host" ? "End" : "Leave");
     this.recording.show(view);
     this.#comings.show(view, room === "call");
     this.ringback.show(view, room === "call");
