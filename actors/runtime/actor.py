@@ -20,7 +20,8 @@ from actors.runtime.codec import Language, encode
 from actors.runtime.envelope import Done, Refused, Reply, Seen, Told, Unwatch, Watch
 from actors.runtime.errors import Fault, FenceLost, JournalError
 from actors.runtime.floor import Floor
-from actors.runtime.journal import Commit, Fence, Loaded
+from actors.runtime.journal import Commit, Loaded
+from actors.runtime.leases import Fence
 from actors.runtime.mailbox import Mail, Mailbox
 from actors.runtime.pipeline import Pipeline, done
 from actors.runtime.room import Room

@@ -23,6 +23,8 @@ class Fault(StrEnum):
     """The actor failed too often lately and rests."""
     STORE_DOWN = "store_down"
     """The journal can't be written now; nothing was done."""
+    UNCERTAIN = "uncertain"
+    """The store was lost while writing: what was asked may have happened or not. Ask again."""
     STOPPING = "stopping"
     """The node is on its way out; ask again."""
     TIMED_OUT = "timed_out"
@@ -41,7 +43,7 @@ class DeliveryFailed(Exception):
     @property
     def certain(self) -> bool:
         """Whether it is sure that the message had no effect."""
-        return self.fault not in {Fault.TIMED_OUT, Fault.CRASHED}
+        return self.fault not in {Fault.TIMED_OUT, Fault.CRASHED, Fault.UNCERTAIN}
 
 
 class TransportError(Exception):
@@ -86,6 +88,10 @@ class Undone(JournalError):
 
 class StoreUnavailable(JournalError):
     """The store can't be written (full, read-only, gone, failing)."""
+
+
+class CommitUncertain(StoreUnavailable):
+    """The store was lost while it made the commit: nobody can tell whether it did."""
 
 
 def where(error: BaseException) -> str:

@@ -5,7 +5,8 @@ from typing import Any, Protocol
 
 from actors.address import Address
 from actors.runtime.clock import Clock
-from actors.runtime.journal import Commit, Fence, Journal
+from actors.runtime.journal import Commit, Journal
+from actors.runtime.leases import Fence
 from actors.runtime.limits import Controls, Limits
 from actors.runtime.transport import Transport
 

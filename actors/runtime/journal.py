@@ -6,6 +6,7 @@ shard (its `Fence`), the events that one command caused, beside the command's id
 events make the actor send and when it wants to be woken.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeAlias
 
@@ -15,6 +16,7 @@ from actors.address import Address
 from actors.ids import MessageId
 from actors.passages import Hit, Passage
 from actors.runtime.errors import JournalError
+from actors.runtime.leases import Fence, Leases
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -79,13 +81,6 @@ class Snapshot(msgspec.Struct, frozen=True, array_like=True):
     seq: int
     schema: int
     state: bytes
-
-
-class Fence(msgspec.Struct, frozen=True, array_like=True):
-    """The claim to own a shard: good while the lease table has this epoch for it."""
-
-    shard: int
-    epoch: int
 
 
 class Line:
@@ -161,30 +156,14 @@ class History(Protocol):
         """
 
 
-class Journal(History, Protocol):
+class Journal(History, Leases, Protocol):
     """The journal's promises. Every implementation passes the same contract suite."""
+
+    failed: asyncio.Event
+    """Set when nothing is promised any more: the process has to be started anew."""
 
     async def close(self) -> None:
         """Finish what was enqueued and let go."""
-
-    # -- shards ---------------------------------------------------------------------------------
-
-    async def take(self, node: str, shards: Iterable[int], until: int) -> dict[int, Fence]:
-        """Lease those of *shards* that are free, expired or *node*'s own, each with a new epoch.
-
-        *until* is Unix milliseconds. Returns what was got. Also used to take over by force at
-        start on one machine, where the clinic's lock file proves that the old owner is dead:
-        see `release_all`.
-        """
-
-    async def renew(self, node: str, until: int) -> None:
-        """Prolong every lease of *node*."""
-
-    async def release(self, node: str) -> None:
-        """Give up every lease of *node*; epochs stay."""
-
-    async def release_all(self) -> None:
-        """Give up everybody's leases: only for a store that one process alone can open."""
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -192,8 +171,8 @@ class Journal(History, Protocol):
         """Enqueue *commit*; commits of all actors are made in the order of these calls.
 
         Does not wait. Fails as a whole with `AlreadyDone` (the actor has an entry of that cause),
-        `AlreadySettled`, `FenceLost`, `Undone` (the line is broken) or `StoreUnavailable`, and any
-        failure breaks *line*. Other lines' commits are not touched by one that fails for its own
+        `AlreadySettled`, `FenceLost`, `Undone` (the line is broken), `StoreUnavailable` or
+        `CommitUncertain`, and any failure breaks *line*. Other lines' commits are not touched by one that fails for its own
         reasons.
         Outcomes are called in the order of the appends.
         """

@@ -49,10 +49,13 @@ class FairNetwork:
 class MemoryService:
     """A subject that is being served."""
 
-    def __init__(self, transport: "MemoryTransport", subject: str, handler: Handler) -> None:
+    def __init__(
+        self, transport: "MemoryTransport", subject: str, handler: Handler, *, everyone: bool
+    ) -> None:
         self.transport = transport
         self.subject = subject
         self.handler = handler
+        self.everyone = everyone
 
     async def stop(self) -> None:
         """Take no more requests; those taken before have reached the handler already."""
@@ -108,12 +111,17 @@ class MemoryBus:
                     self.remove(service)
 
     def route(self, subject: str) -> list[MemoryService]:
-        """Return who gets a request: one of each group of connected servers, in turn."""
-        chosen = []
+        """Return who gets a request: one of each group of connected servers, in turn.
+
+        Beside it each that serves the subject for everyone.
+        """
+        chosen: list[MemoryService] = []
         for pattern, group in self._groups.items():
             if not _matches(pattern, subject):
                 continue
-            service = next((one for one in group if one.transport.connected), None)
+            connected = [one for one in group if one.transport.connected]
+            chosen += [one for one in connected if one.everyone]
+            service = next((one for one in connected if not one.everyone), None)
             if service is not None:
                 group.remove(service)
                 group.append(service)
@@ -148,18 +156,24 @@ class MemoryTransport:
             return self._asks.failed(PayloadTooLarge(f"{len(payload)} bytes are too many."))
         self._asked += 1
         token = str(self._asked)
-        future = self._asks.open(token, wait)
+        future = self._asks.open(token, wait, subject)
         for delay in self.bus.network.request(self.name, subject, payload):
             self._later(delay, partial(self._deliver, subject, payload, token))
         return future
 
-    async def serve(self, subject: str, handler: Handler) -> MemoryService:
+    async def serve(
+        self, subject: str, handler: Handler, *, everyone: bool = False
+    ) -> MemoryService:
         """Let *handler* answer what is asked of *subject* (`*` matches one token)."""
         if not self.connected:
             raise Disconnected
-        service = MemoryService(self, subject, handler)
+        service = MemoryService(self, subject, handler, everyone=everyone)
         self.bus.add(service)
         return service
+
+    def hurry(self, concerns: Callable[[str], bool]) -> None:
+        """Give up the asks of subjects that *concerns*."""
+        self._asks.hurry(concerns)
 
     async def close(self) -> None:
         """Stop every service and fail what is still asked."""

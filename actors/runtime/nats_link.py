@@ -98,9 +98,9 @@ class Link:
             await self.abandon()
             raise
 
-    async def serve(self, subject: str, handler: Handler) -> int:
+    async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> int:
         """Let *handler* take what is asked of *subject*; return the number for `unserve`."""
-        return await self._subscribe(subject, subject, handler)
+        return await self._subscribe(subject, "" if everyone else subject, handler)
 
     async def unserve(self, number: int) -> None:
         """Take no more; what the server sent before has then reached the handler."""

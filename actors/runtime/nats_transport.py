@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Self
 
 from actors.runtime.errors import Disconnected, TransportError
@@ -16,16 +17,21 @@ _log = SeldomLog(logging.getLogger(__name__))
 class NatsService:
     """A subject that is being served, on this link or the next."""
 
-    def __init__(self, transport: "NatsTransport", subject: str, handler: Handler) -> None:
+    def __init__(
+        self, transport: "NatsTransport", subject: str, handler: Handler, *, everyone: bool
+    ) -> None:
         self._transport = transport
         self._on: tuple[Link, int] | None = None
         self._stopped = False
         self._subject = subject
         self._handler = handler
+        self._everyone = everyone
 
     async def resume(self, link: Link) -> None:
         """Be served on *link*."""
-        self._on = link, await link.serve(self._subject, self._handler)
+        self._on = link, await link.serve(
+            self._subject, self._handler, everyone=self._everyone
+        )
         if self._stopped:
             await self.stop()
 
@@ -88,14 +94,18 @@ class NatsTransport:
             link.publish(subject, payload, token)
         except TransportError as error:
             return asks.failed(error)
-        return asks.open(token, wait)
+        return asks.open(token, wait, subject)
 
-    async def serve(self, subject: str, handler: Handler) -> NatsService:
+    async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> NatsService:
         """Let *handler* answer what is asked of *subject* (`*` matches one token)."""
-        service = NatsService(self, subject, handler)
+        service = NatsService(self, subject, handler, everyone=everyone)
         await service.resume(self._link)
         self.services.add(service)
         return service
+
+    def hurry(self, concerns: Callable[[str], bool]) -> None:
+        """Give up the asks of subjects that *concerns*."""
+        self._asks.hurry(concerns)
 
     async def close(self) -> None:
         """Stop every service and fail what is still asked."""

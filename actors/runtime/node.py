@@ -18,7 +18,8 @@ from actors.runtime.codec import Language, decode_envelope, encode
 from actors.runtime.envelope import Failed, Reply
 from actors.runtime.errors import Fault, JournalError, where
 from actors.runtime.intensity import RestartIntensity
-from actors.runtime.journal import Commit, Fence, Journal
+from actors.runtime.journal import Commit, Journal
+from actors.runtime.leases import Fence
 from actors.runtime.limits import Controls, Limits
 from actors.runtime.mailbox import Mail
 from actors.runtime.mint import Mint

@@ -18,7 +18,8 @@ from actors.runtime.clock import Clock
 from actors.runtime.codec import decode_caller, decode_reply, encode
 from actors.runtime.envelope import Envelope, Failed, Refused, Reply
 from actors.runtime.errors import Fault, FenceLost, JournalError
-from actors.runtime.journal import Commit, DeadLetter, Fence, Journal, Line, Parcel
+from actors.runtime.journal import Commit, DeadLetter, Journal, Line, Parcel
+from actors.runtime.leases import Fence
 from actors.runtime.mint import Mint
 from actors.runtime.subjects import actor_subject, shard_of
 from actors.runtime.transport import Transport

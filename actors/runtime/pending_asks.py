@@ -2,6 +2,8 @@
 
 import asyncio
 
+from collections.abc import Callable
+
 from actors.runtime.errors import AskTimedOut, TransportError
 
 TICK = 0.05
@@ -18,18 +20,18 @@ class PendingAsks:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._pending: dict[str, tuple[asyncio.Future[bytes], float]] = {}
+        self._pending: dict[str, tuple[asyncio.Future[bytes], float, str]] = {}
         self._ticking: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._pending)
 
-    def open(self, token: str, wait: float) -> asyncio.Future[bytes]:
+    def open(self, token: str, wait: float, subject: str = "") -> asyncio.Future[bytes]:
         """Return the future of the reply that will come with *token* within *wait* seconds."""
         if self._ticking is None:
             self._ticking = self._loop.call_later(TICK, self._tick)
         future = self._loop.create_future()
-        self._pending[token] = (future, self._loop.time() + wait)
+        self._pending[token] = (future, self._loop.time() + wait, subject)
         return future
 
     def answer(self, token: str, payload: bytes) -> None:
@@ -44,10 +46,16 @@ class PendingAsks:
         if waiting is not None:
             _fail(waiting[0], error)
 
+    def hurry(self, concerns: Callable[[str], bool]) -> None:
+        """Give up the asks of subjects that *concerns*: who was asked will not answer."""
+        over = [token for token, (_, _, subject) in self._pending.items() if concerns(subject)]
+        for token in over:
+            self.fail(token, AskTimedOut("Another serves that now."))
+
     def fail_all(self, why: str) -> None:
         """Give up every ask: its outcome is unknown."""
         pending, self._pending = self._pending, {}
-        for future, _ in pending.values():
+        for future, _, _ in pending.values():
             _fail(future, AskTimedOut(why))
 
     def forget_all(self) -> None:
@@ -66,7 +74,7 @@ class PendingAsks:
 
     def _tick(self) -> None:
         now = self._loop.time()
-        over = [token for token, (_, until) in self._pending.items() if until <= now]
+        over = [token for token, (_, until, _) in self._pending.items() if until <= now]
         for token in over:
             self.fail(token, AskTimedOut("No reply came in time."))
         self._ticking = self._loop.call_later(TICK, self._tick) if self._pending else None

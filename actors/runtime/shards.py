@@ -7,7 +7,8 @@ and overtaken fails the check of its next commit.
 from collections.abc import Iterable
 
 from actors.runtime.clock import Clock
-from actors.runtime.journal import Fence, Journal
+from actors.runtime.journal import Journal
+from actors.runtime.leases import Fence
 
 
 class Shards:

@@ -12,7 +12,8 @@ from actors.ids import MessageId
 from actors.runtime.clock import to_unix_ms
 from actors.runtime.codec import encode
 from actors.runtime.envelope import Envelope
-from actors.runtime.journal import Alarm, Commit, Entry, Fence, Parcel, Snapshot
+from actors.runtime.journal import Alarm, Commit, Entry, Parcel, Snapshot
+from actors.runtime.leases import Fence
 from actors.runtime.room import Room
 
 

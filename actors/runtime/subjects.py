@@ -2,8 +2,10 @@
 
 * `actor.<kind>.<shard>`: the actors of one kind in one shard
 * `edge.<node>.<socket>`: one browser's socket
-* `node.<node>`: one node, for the operator
-* `media.<worker>`: one media worker; `media.beat`: where workers say that they live
+* `node.<node>`: one node, for the operator (`any`: any node); `clock.now`: what time it is
+* `peer.<run>`: one run of a node, for other nodes; `peer.moved`: which shards have a new owner, for
+  everyone
+* `media.<worker>`: one media worker; `media.beat`: where workers say that they live, for everyone
 """
 
 import re
@@ -43,6 +45,15 @@ def edge_subject(node: str, socket: str | None) -> str:
 def node_subject(node: str) -> str:
     """Return where the operator asks *node* itself."""
     return f"node.{token(node)}"
+
+
+PEER_MOVED = "peer.moved"
+CLOCK_NOW = "clock.now"
+
+
+def peer_subject(run: str) -> str:
+    """Return where other nodes ask that *run* of a node (`moved` is no name of one)."""
+    return f"peer.{token(run)}"
 
 
 MEDIA_BEAT = "media.beat"

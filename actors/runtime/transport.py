@@ -35,11 +35,15 @@ class Transport(Protocol):
         and never hangs. Nothing is buffered while disconnected. Cancelling it is allowed.
         """
 
-    async def serve(self, subject: str, handler: Handler) -> Service:
+    async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> Service:
         """Let *handler* answer what is asked of *subject* (`*` matches one token).
 
-        Of several servers of one subject, each request reaches one.
+        Of several servers of one subject, each request reaches one. Those that serve it for
+        *everyone* all get each request, and the first reply counts.
         """
+
+    def hurry(self, concerns: Callable[[str], bool]) -> None:
+        """Fail every ask of a subject that *concerns* with `AskTimedOut`: another serves it now."""
 
     async def close(self) -> None:
         """Stop every service and fail what is still asked."""

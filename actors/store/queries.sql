@@ -59,21 +59,45 @@ UPDATE fence SET version = version + 1;
 -- name: fences
 SELECT shard, epoch FROM lease WHERE owner <> '';
 
+-- name: beat
+INSERT INTO member (run, name, version, wants, since, expires)
+VALUES (:run, :name, :version, :wants, :now, :until)
+ON CONFLICT (run) DO UPDATE SET wants = excluded.wants, expires = excluded.expires;
+
+-- name: bury_members
+DELETE FROM member WHERE expires <= :now;
+
+-- name: members
+SELECT run, name, version, wants, since FROM member WHERE expires > :now ORDER BY since, run;
+
+-- name: leases
+SELECT shard, owner, epoch FROM lease ORDER BY shard;
+
 -- name: take_lease
-INSERT INTO lease (shard, owner, epoch, expires) VALUES (:shard, :node, 1, :until)
+-- `gone` is an array of runs.
+INSERT INTO lease (shard, owner, epoch) VALUES (:shard, :run, 1)
 ON CONFLICT (shard) DO UPDATE
-SET owner = excluded.owner, epoch = lease.epoch + 1, expires = excluded.expires
-WHERE lease.owner IN ('', excluded.owner) OR lease.expires <= :now
+SET owner = excluded.owner, epoch = lease.epoch + 1
+WHERE lease.owner IN ('', excluded.owner)
+   OR lease.owner IN (SELECT value FROM json_each(:gone))
+   OR lease.owner NOT IN (SELECT run FROM member WHERE expires > :now)
 RETURNING epoch;
 
--- name: renew_leases
-UPDATE lease SET expires = :until WHERE owner = :node;
+-- name: hand_over_lease
+UPDATE lease SET owner = :heir, epoch = epoch + 1 WHERE shard = :shard AND owner = :run
+RETURNING epoch;
 
--- name: release_leases
-UPDATE lease SET owner = '' WHERE owner = :node;
+-- name: give_up_leases
+UPDATE lease SET owner = '' WHERE owner = :run;
 
--- name: release_every_lease
+-- name: leave
+DELETE FROM member WHERE run = :run;
+
+-- name: give_up_every_lease
 UPDATE lease SET owner = '';
+
+-- name: leave_all
+DELETE FROM member;
 
 -- name: insert_entry
 INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)

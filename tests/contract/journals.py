@@ -10,7 +10,8 @@ from actors.address import Address
 from actors.ids import MessageId
 from actors.runtime.clock import SystemClock
 from actors.runtime.errors import JournalError
-from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Fence, Journal, Line, Parcel
+from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Journal, Line, Parcel
+from actors.runtime.leases import Fence
 from actors.store.memory import MemoryDisk, MemoryJournal
 from actors.store.sqlite import SqliteJournal
 

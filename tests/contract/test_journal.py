@@ -7,7 +7,8 @@ import pytest
 from actors.address import Address
 from actors.ids import MessageId
 from actors.runtime.errors import AlreadyDone, FenceLost, StoreUnavailable, Undone
-from actors.runtime.journal import Fence, Journal, Line, Snapshot
+from actors.runtime.journal import Journal, Line, Snapshot
+from actors.runtime.leases import Fence
 from tests.contract.journals import (
     ANNA,
     BERT,

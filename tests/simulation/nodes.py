@@ -76,13 +76,19 @@ class ProcessTransport:
         """Send *payload* and return a future of the reply."""
         return outside(self.inner.ask, subject, payload, wait)
 
-    async def serve(self, subject: str, handler: Handler) -> MemoryService:
+    async def serve(
+        self, subject: str, handler: Handler, *, everyone: bool = False
+    ) -> MemoryService:
         """Let *handler* answer, as a step of the process."""
 
         def step(asked: str, payload: bytes, respond: Respond) -> None:
             self._process.soon(handler, asked, payload, partial(outside, respond))
 
-        return await self.inner.serve(subject, step)
+        return await self.inner.serve(subject, step, everyone=everyone)
+
+    def hurry(self, concerns: Callable[[str], bool]) -> None:
+        """Give up the asks of subjects that *concerns*."""
+        self.inner.hurry(concerns)
 
     async def close(self) -> None:
         """Stop every service."""

@@ -1,6 +1,7 @@
 """A media worker on the bus: the orders that it takes, and what its beats say."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ import pytest
 
 from actors.ids import CallId, LegId, RecordingId
 from actors.media import Section, Source
-from actors.relay.calls import Calls
+from actors.relay.calls import Calls, lines_over
 from actors.relay.leg import OpenLine
 from actors.relay.line import Taker
 from actors.relay.messages import (
+    LEASE_SECONDS,
     Answer,
     Arrange,
     Arranged,
@@ -37,6 +39,7 @@ from actors.relay.messages import (
     Tapes,
     TellRecorder,
 )
+from actors.relay.port import Port, open_port
 from actors.relay.sections import Settled
 from actors.relay.shelf import NO_RECORDING, Shelf
 from actors.relay.worker import Worker
@@ -45,6 +48,10 @@ from actors.runtime.errors import AskTimedOut
 from actors.runtime.memory_transport import MemoryBus, MemoryTransport
 from actors.runtime.subjects import MEDIA_BEAT, media_subject
 from actors.runtime.transport import Respond
+from tests.relay_browser import RelayBrowser
+from tests.relay_offers import sends
+from tests.unit.relay_support import CERTIFICATE
+from tests.waiting import until
 
 CALL, LEG = CallId("visit-1"), LegId("leg-a")
 SECTION = Section("0", LEG, Source.MICROPHONE)
@@ -94,11 +101,14 @@ class WorkerBench:
     answers: bool = True
     news: asyncio.Event = field(default_factory=asyncio.Event)
     used: float = 0.0
+    behind: float = 0.0
+    """Seconds by which the clock of leases is behind: what is arranged is so much older."""
 
     def worker(self, open_line: OpenLine | None = None) -> Worker:
         """Return a worker that is not open yet."""
         shelf = Shelf(self.directory)
-        calls = Calls("boot-1", open_line or self._line, shelf.open)
+        clock = lambda: time.monotonic() - self.behind  # noqa: E731
+        calls = Calls("boot-1", open_line or self._line, shelf.open, clock)
         transport = self.bus.transport("media-0")
         return Worker("media-0", "boot-1", transport, calls, shelf, cpu=lambda: self.used)
 
@@ -150,6 +160,14 @@ async def open_worker(directory: Path) -> AsyncIterator[WorkerBench]:
         yield bench
         await worker.close()
         assert all(line.closed for line in bench.lines)
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[Port]:
+    """Take packets of browsers."""
+    port = await open_port("127.0.0.1", 0, "127.0.0.1")
+    yield port
+    port.close()
 
 
 def connect(neg: int = 1, epoch: int = 1) -> Connect:
@@ -204,6 +222,32 @@ async def test_a_beat_says_what_it_carries(tmp_path: Path) -> None:
         await bench.ask(Arrange(CALL, 1, (LEG,)))
         beat = await bench.heard(lambda beat: beat.calls == 1)
         assert (beat.worker, beat.boot, beat.streams) == ("media-0", "boot-1", 0)
+
+
+async def test_a_call_whose_lease_is_over_ends_and_one_that_is_renewed_goes_on(
+    tmp_path: Path, port: Port
+) -> None:
+    other, browser = CallId("visit-2"), RelayBrowser()
+    async with worker_bench(tmp_path) as bench:
+        worker = bench.worker(lines_over(port, CERTIFICATE))
+        await worker.open()
+        for call in (CALL, other):
+            await bench.ask(Arrange(call, 1, (LEG,)))
+        offer = browser.offer([sends("0", LEG, Source.MICROPHONE, ssrc=1000)])
+        answer = await bench.ask(Connect(CALL, 1, LEG, 1, offer, (SECTION,), ()))
+        assert isinstance(answer, Answer)
+        await browser.connect(answer.sdp)
+        await bench.heard(lambda beat: beat.calls == 2 and beat.changes == ())
+        bench.behind = LEASE_SECONDS
+        await bench.ask(Arrange(CALL, 1, (LEG,)))
+        await bench.heard(lambda beat: beat.calls == 1)
+        await until(lambda: browser.closed)
+        for call, code in ((CALL, "no_such_call"), (other, "bad_offer")):
+            reply = await bench.ask(Connect(call, 1, LEG, 2, "", (SECTION,), ()))
+            assert isinstance(reply, Declined)
+            assert reply.code == code
+        await worker.close()
+    browser.close()
 
 
 async def test_a_change_is_said_until_it_was_heard(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from actors.effects import Effect, Send, Unwake, Wake
 from actors.ids import MessageId
 from actors.runtime.codec import decode_caller, encode
 from actors.runtime.envelope import Envelope
-from actors.runtime.journal import Alarm, Commit, Fence
+from actors.runtime.journal import Alarm, Commit
+from actors.runtime.leases import Fence
 from actors.runtime.room import Room
 from actors.runtime.step import Step, snapshot_of
 from tests.unit.runtime_support import ANNA, ROOM, Add, Ring, Tally, tally

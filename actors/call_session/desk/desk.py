@@ -82,7 +82,7 @@ class Desk:
 
     async def open(self) -> None:
         """Take beats from now on, look for silent workers, and renew what is arranged."""
-        self._service = await self._transport.serve(MEDIA_BEAT, self.take)
+        self._service = await self._transport.serve(MEDIA_BEAT, self.take, everyone=True)
         self._spawn(self._every(LOOK_SECONDS, self._look))
         self._spawn(self._every(RENEW_SECONDS, self.renew))
 

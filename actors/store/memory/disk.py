@@ -9,15 +9,8 @@ from actors.ids import MessageId
 from actors.passages import Hit, Passage, words_of
 from actors.runtime.clock import from_unix_ms
 from actors.runtime.errors import AlreadyDone, AlreadySettled, StoreUnavailable
-from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Fence, Parcel, Snapshot
-
-
-class Lease(msgspec.Struct, frozen=True):
-    """Who owns a shard; an empty *owner* means that it is free."""
-
-    owner: str
-    epoch: int
-    until: int
+from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Parcel, Snapshot
+from actors.runtime.leases import Census, Fence, Lease, Member
 
 
 class MemoryDisk:
@@ -25,6 +18,8 @@ class MemoryDisk:
 
     def __init__(self) -> None:
         self.leases: dict[int, Lease] = {}
+        self.members: dict[str, tuple[Member, int]] = {}
+        """By run: the member, and until when (Unix milliseconds) it lives."""
         self.entries: list[Entry] = []
         self.done: dict[tuple[Address, MessageId], Entry] = {}
         self.histories: dict[Address, dict[int, Entry]] = {}
@@ -34,6 +29,33 @@ class MemoryDisk:
         self.dead: dict[MessageId, tuple[int, DeadLetter]] = {}
         self.snapshots: dict[Address, Snapshot] = {}
         self.passages: dict[Address, dict[int, Hit]] = {}
+
+    def owner(self, shard: int) -> str:
+        """Return who owns *shard*; empty when nobody does."""
+        return self.leases[shard].owner if shard in self.leases else ""
+
+    def own(self, shard: int, run: str) -> Fence:
+        """Make *run* the owner of *shard*, with a new epoch."""
+        epoch = self.leases[shard].epoch + 1 if shard in self.leases else 1
+        self.leases[shard] = Lease(shard, run, epoch)
+        return Fence(shard, epoch)
+
+    def give_up(self, run: str) -> None:
+        """Let *run* own nothing and be no member."""
+        self.members.pop(run, None)
+        for shard, lease in self.leases.items():
+            if lease.owner == run:
+                self.leases[shard] = Lease(shard, "", lease.epoch)
+
+    def bury(self, now: int) -> None:
+        """Forget members whose time is over."""
+        self.members = {run: each for run, each in self.members.items() if each[1] > now}
+
+    def census(self, now: int) -> Census:
+        """Return who lives, and who owns what."""
+        living = [member for member, until in self.members.values() if until > now]
+        living.sort(key=lambda member: (member.since, member.run))
+        return Census(now, tuple(living), tuple(self.leases[shard] for shard in sorted(self.leases)))
 
     def holds(self, fence: Fence) -> bool:
         """Return whether *fence* still proves that its holder owns the shard."""

@@ -1,27 +1,20 @@
 """A journal on a memory disk: commits in groups, and trouble to order."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from actors.address import Address
 from actors.ids import MessageId
 from actors.passages import Hit
 from actors.runtime.clock import Clock, SystemClock
 from actors.runtime.errors import FenceLost, JournalError, StoreUnavailable, Undone
-from actors.runtime.journal import (
-    Alarm,
-    Commit,
-    DeadLetter,
-    Entry,
-    Fence,
-    Line,
-    Loaded,
-    Outcome,
-    Parcel,
-)
+from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Line, Loaded, Outcome, Parcel
+from actors.runtime.leases import Census, Fence, Member
 from actors.store.found import newest_first, wanted
-from actors.store.memory.disk import Lease, MemoryDisk
+from actors.store.memory.disk import MemoryDisk
 from actors.store.outcomes import tell
 
 BATCH: Final = 1024
@@ -61,6 +54,7 @@ class MemoryJournal:
         self._told = 0
         self._batch_over = asyncio.Event()
         self._open = True
+        self.failed = asyncio.Event()
 
     def crash(self) -> None:
         """Die here and now: what was not written is lost, what was not told stays untold."""
@@ -76,39 +70,48 @@ class MemoryJournal:
             await self._caught_up()
             self.crash()
 
-    # -- shards ---------------------------------------------------------------------------------
+    # -- leases ---------------------------------------------------------------------------------
 
-    async def take(self, node: str, shards: Iterable[int], until: int) -> dict[int, Fence]:
-        """Lease what can be had of *shards*, each with a new epoch."""
+    async def beat(self, member: Member, seconds: float) -> Census:
+        """Let *member* live for *seconds* from now, and look around."""
+        await self._step_aside()
+        now, members = self._clock.unix_ms(), self.disk.members
+        since = members[member.run][0].since if member.run in members else now
+        members[member.run] = (replace(member, since=since), now + round(seconds * 1000))
+        self.disk.bury(now)
+        return self.disk.census(now)
+
+    async def census(self) -> Census:
+        """Look around without being a member."""
+        await self._step_aside()
+        return self.disk.census(self._clock.unix_ms())
+
+    async def take(
+        self, run: str, shards: Iterable[int], *, gone: Collection[str] = ()
+    ) -> dict[int, Fence]:
+        """Lease those of *shards* that are free or *run*'s own, each with a new epoch."""
         await self._caught_up()
-        got: dict[int, Fence] = {}
-        for shard in shards:
-            lease = self.disk.leases.get(shard, Lease("", 0, 0))
-            if lease.owner in {"", node} or lease.until <= self._clock.unix_ms():
-                self.disk.leases[shard] = Lease(node, lease.epoch + 1, until)
-                got[shard] = Fence(shard, lease.epoch + 1)
-        return got
+        living = {each.run for each in self.disk.census(self._clock.unix_ms()).members}
+        held = living - {run, *gone}
+        free = (shard for shard in shards if self.disk.owner(shard) not in held)
+        return {shard: self.disk.own(shard, run) for shard in free}
 
-    async def renew(self, node: str, until: int) -> None:
-        """Prolong every lease of *node*."""
+    async def hand_over(self, run: str, shards: Iterable[int], heir: str) -> dict[int, Fence]:
+        """Make *heir* the owner of those of *shards* that are *run*'s; return its fences."""
         await self._caught_up()
-        self._change_leases(node, lambda lease: Lease(node, lease.epoch, until))
+        mine = (shard for shard in shards if self.disk.owner(shard) == run)
+        return {shard: self.disk.own(shard, heir) for shard in mine}
 
-    async def release(self, node: str) -> None:
-        """Give up every lease of *node*, when what was enqueued before has been made."""
+    async def leave(self, run: str) -> None:
+        """Give up every lease of *run*, and be no member any more."""
         await self._caught_up()
-        self._change_leases(node, lambda lease: Lease("", lease.epoch, lease.until))
+        self.disk.give_up(run)
 
-    async def release_all(self) -> None:
+    async def leave_all(self) -> None:
         """Give up everybody's leases."""
         await self._caught_up()
-        for owner in {lease.owner for lease in self.disk.leases.values()}:
-            self._change_leases(owner, lambda lease: Lease("", lease.epoch, lease.until))
-
-    def _change_leases(self, node: str, change: Callable[[Lease], Lease]) -> None:
-        for shard, lease in self.disk.leases.items():
-            if lease.owner == node:
-                self.disk.leases[shard] = change(lease)
+        for run in {lease.owner for lease in self.disk.leases.values()} | set(self.disk.members):
+            self.disk.give_up(run)
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -169,6 +172,10 @@ class MemoryJournal:
         mark = self._added
         while self._told < mark and self._open:
             await self._batch_over.wait()
+        await self._step_aside()
+
+    async def _step_aside(self) -> None:
+        """Take as long as a step takes."""
         await asyncio.sleep(self._delay())
         if not self._open:
             raise StoreUnavailable("The process of this journal is dead.")

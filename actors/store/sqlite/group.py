@@ -20,7 +20,8 @@ from actors.runtime.errors import (
     StoreUnavailable,
     Undone,
 )
-from actors.runtime.journal import Commit, Fence, Line
+from actors.runtime.journal import Commit, Line
+from actors.runtime.leases import Fence
 from actors.store.queries import QUERIES
 from actors.store.sqlite.writes import Rows
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -21,12 +21,12 @@ from actors.runtime.journal import (
     Commit,
     DeadLetter,
     Entry,
-    Fence,
     Line,
     Loaded,
     Outcome,
     Parcel,
 )
+from actors.runtime.leases import Census, Fence, Member
 from actors.store import rows
 from actors.store.found import newest_first, wanted
 from actors.store.queries import QUERIES
@@ -86,29 +86,42 @@ class SqliteJournal:
         await self._pump.stop()
         await self._resources.aclose()
 
-    # -- shards ---------------------------------------------------------------------------------
+    # -- leases ---------------------------------------------------------------------------------
 
-    async def take(self, node: str, shards: Iterable[int], until: int) -> dict[int, Fence]:
-        """Lease what can be had of *shards*, each with a new epoch."""
-        await self._pump.caught_up()
+    async def beat(self, member: Member, seconds: float) -> Census:
+        """Let *member* live for *seconds* from now, and look around."""
         now = self._clock.unix_ms()
-        return await self._desk.do(
-            partial(leases.take, node=node, shards=tuple(shards), now=now, until=until)
-        )
+        until = now + round(seconds * 1000)
+        return await self._desk.do(partial(leases.beat, member=member, now=now, until=until))
 
-    async def renew(self, node: str, until: int) -> None:
-        """Prolong every lease of *node*."""
-        await self._desk.do(partial(leases.renew, node=node, until=until))
+    async def census(self) -> Census:
+        """Look around without being a member."""
+        return await self._desk.do(partial(leases.census, now=self._clock.unix_ms()))
 
-    async def release(self, node: str) -> None:
-        """Give up every lease of *node*, when what was enqueued before has been made."""
+    async def take(
+        self, run: str, shards: Iterable[int], *, gone: Collection[str] = ()
+    ) -> dict[int, Fence]:
+        """Lease those of *shards* that are free or *run*'s own, each with a new epoch."""
         await self._pump.caught_up()
-        await self._desk.do(partial(leases.release, node=node))
+        now, wanted = self._clock.unix_ms(), tuple(shards)
+        work = partial(leases.take, run=run, shards=wanted, gone=tuple(gone), now=now)
+        return await self._desk.do(work)
 
-    async def release_all(self) -> None:
+    async def hand_over(self, run: str, shards: Iterable[int], heir: str) -> dict[int, Fence]:
+        """Make *heir* the owner of those of *shards* that are *run*'s; return its fences."""
+        await self._pump.caught_up()
+        work = partial(leases.hand_over, run=run, shards=tuple(shards), heir=heir)
+        return await self._desk.do(work)
+
+    async def leave(self, run: str) -> None:
+        """Give up every lease of *run*, and be no member any more."""
+        await self._pump.caught_up()
+        await self._desk.do(partial(leases.leave, run=run))
+
+    async def leave_all(self) -> None:
         """Give up everybody's leases."""
         await self._pump.caught_up()
-        await self._desk.do(leases.release_all)
+        await self._desk.do(leases.leave_all)
 
     # -- writing --------------------------------------------------------------------------------
 
