@@ -107,8 +107,7 @@ class WorkerBench:
     def worker(self, open_line: OpenLine | None = None) -> Worker:
         """Return a worker that is not open yet."""
         shelf = Shelf(self.directory)
-        clock = lambda: time.monotonic() - self.behind  # noqa: E731
-        calls = Calls("boot-1", open_line or self._line, shelf.open, clock)
+        calls = Calls("boot-1", open_line or self._line, shelf.open, self._now)
         transport = self.bus.transport("media-0")
         return Worker("media-0", "boot-1", transport, calls, shelf, cpu=lambda: self.used)
 
@@ -134,6 +133,9 @@ class WorkerBench:
         self.news.set()
         if self.answers:
             respond(encode(BeatHeard()))
+
+    def _now(self) -> float:
+        return time.monotonic() - self.behind
 
     def _line(self, _leg: LegId, taker: Taker) -> MadeUpLine:
         self.lines.append(MadeUpLine(taker))
