@@ -52,6 +52,7 @@ from actors.call_session.messages.commands import (
 )
 from actors.call_session.messages.common import (
     BACK_AFTER,
+    FLOWS_WITHIN,
     GUEST_WITHIN,
     KIND,
     LONGEST,
@@ -97,9 +98,11 @@ from actors.call_session.messages.events import (
     GuestInvited,
     GuestUninvited,
     HostChanged,
+    LegAwaited,
     LegChanged,
     LegEntered,
     LegLeft,
+    LegSilent,
     MediaDue,
     MediaSet,
     OutcomeSet,
@@ -157,6 +160,7 @@ from actors.call_session.messages.views import (
 
 __all__ = [
     "BACK_AFTER",
+    "FLOWS_WITHIN",
     "GUEST_WITHIN",
     "KIND",
     "LONGEST",
@@ -212,10 +216,12 @@ __all__ = [
     "LeaveCall",
     "Leaving",
     "Leg",
+    "LegAwaited",
     "LegChanged",
     "LegDue",
     "LegEntered",
     "LegLeft",
+    "LegSilent",
     "LegState",
     "LogRead",
     "LoseLeg",

@@ -27,6 +27,9 @@ RINGS_FOR = timedelta(seconds=60)
 RETURN_WITHIN = timedelta(seconds=30)
 """How long the place of somebody whose line broke is kept."""
 
+FLOWS_WITHIN = timedelta(minutes=5)
+"""How long it is kept at most while media flow directly, which need no line."""
+
 BACK_AFTER = timedelta(seconds=5)
 """How long a call could be direct again before it becomes so."""
 
@@ -111,7 +114,7 @@ class LegState(StrEnum):
     HELD = "held"
     """In the call, and neither heard nor seen until the host goes on."""
     RETURNING = "returning"
-    """The line broke; its place is kept for `RETURN_WITHIN`."""
+    """The line broke; its place is kept for `RETURN_WITHIN`, or as long as media flow directly."""
 
 
 class Leg(msgspec.Struct, frozen=True):

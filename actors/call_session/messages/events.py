@@ -161,6 +161,23 @@ class LegChanged(Message, frozen=True):
     why: str = ""
 
 
+class LegAwaited(Message, frozen=True):
+    """The place of a page whose line broke at *lost_at* is kept *until* then: media still flow."""
+
+    leg: LegId
+    lost_at: datetime
+    until: datetime
+    at: datetime
+
+
+class LegSilent(Message, frozen=True):
+    """The page *by* hears nothing of *leg* any more, with which it was connected directly."""
+
+    leg: LegId
+    by: LegId
+    at: datetime
+
+
 class TracksSet(Message, frozen=True):
     """A page sends these tracks now."""
 
@@ -396,6 +413,8 @@ Event: TypeAlias = (
     | RingEnded
     | LegEntered
     | LegChanged
+    | LegAwaited
+    | LegSilent
     | TracksSet
     | LegLeft
     | MediaSet

@@ -11,6 +11,7 @@ from actors.call_session.messages import (
     ClosingPutOff,
     DirectDue,
     Event,
+    LegAwaited,
     LegChanged,
     LegDue,
     LegEntered,
@@ -42,7 +43,7 @@ def wakes(event: Event) -> list[Effect]:
             return [Wake(ringing(ring.id), ring.until, RingDue(ring.id))]
         case RingEnded(ring):
             return [Unwake(ringing(ring.id))]
-        case LegEntered() | LegChanged() | LegLeft():
+        case LegEntered() | LegChanged() | LegAwaited() | LegLeft():
             return _legs(event)
         case MediaSet() | MediaDue() | DirectDue():
             return _media(event)
@@ -52,12 +53,14 @@ def wakes(event: Event) -> list[Effect]:
             return _session(event)
 
 
-def _legs(event: LegEntered | LegChanged | LegLeft) -> list[Effect]:
+def _legs(event: LegEntered | LegChanged | LegAwaited | LegLeft) -> list[Effect]:
     match event:
         case LegEntered(leg, back=True):
             return [Unwake(returning(leg.id))]
         case LegChanged(leg, state=LegState.RETURNING, at=at):
             return [Wake(returning(leg), at + RETURN_WITHIN, LegDue(leg, at))]
+        case LegAwaited(leg, lost_at, until):
+            return [Wake(returning(leg), until, LegDue(leg, lost_at))]
         case LegLeft(leg):
             return [Unwake(returning(leg))]
         case _:

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from actors.call_session.messages import (
     ConsentGiven,
     DirectDue,
+    LegAwaited,
+    LegSilent,
     MediaDue,
     MediaSet,
     PathReported,
@@ -25,20 +27,22 @@ from actors.call_session.state.kept import Media, Path, Session
 from actors.ids import LegId, RecordingId, UserId
 from actors.media import Mode
 
-OfMedia: TypeAlias = MediaSet | MediaDue | DirectDue | PathReported | WorkerLost
+OfMedia: TypeAlias = MediaSet | MediaDue | DirectDue | PathReported | LegSilent | WorkerLost
 OfRecording: TypeAlias = RecordingAsked | ConsentGiven | RecordingStarted | RecordingStopped
 OfKept: TypeAlias = RecordingKept | RecordingPlayed | RecordingDeleted | RecordingSwept
 
 
-def evolved(state: Session, event: OfMedia | OfRecording | OfKept) -> Session:
+def evolved(state: Session, event: OfMedia | LegAwaited | OfRecording | OfKept) -> Session:
     """Return what *event* makes of the session."""
     match event:
-        case MediaSet() | MediaDue() | DirectDue() | PathReported() | WorkerLost():
-            return replace(state, media=_media(state.media, event))
+        case LegAwaited():
+            return state
         case RecordingAsked() | ConsentGiven() | RecordingStarted() | RecordingStopped():
             return _at_hand(state, event)
-        case _:
+        case RecordingKept() | RecordingPlayed() | RecordingDeleted() | RecordingSwept():
             return _kept(state, event)
+        case _:
+            return replace(state, media=_media(state.media, event))
 
 
 # --- media ---------------------------------------------------------------------------------------
@@ -57,8 +61,8 @@ def _media(media: Media, event: OfMedia) -> Media:
             return replace(media, tries=tries)
         case DirectDue(due=due):
             return replace(media, back_at=due)
-        case PathReported():
-            return _reported(media, event)
+        case PathReported() | LegSilent():
+            return _heard(media, event)
         case WorkerLost():
             return replace(media, worker=None, left=None)
         case _:
@@ -78,6 +82,13 @@ def _set(media: Media, event: MediaSet) -> Media:
         no_relay=event.no_relay,
         back_at=None,
     )
+
+
+def _heard(media: Media, event: PathReported | LegSilent) -> Media:
+    if isinstance(event, LegSilent):
+        paths = {leg: path for leg, path in media.paths.items() if leg != event.by}
+        return replace(media, paths=paths)
+    return _reported(media, event)
 
 
 def _reported(media: Media, event: PathReported) -> Media:

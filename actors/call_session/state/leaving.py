@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 from actors.call_session.messages import (
+    FLOWS_WITHIN,
     LONGEST,
     OPENS_BEFORE,
+    RETURN_WITHIN,
     CallEnded,
     CloseDue,
     ClosingPutOff,
     LeaveCall,
     Leaving,
     Leg,
+    LegAwaited,
     LegChanged,
     LegDue,
+    LegSilent,
     LegState,
     LoseSilent,
     SessionClosed,
@@ -20,6 +24,7 @@ from actors.call_session.messages import (
 from actors.call_session.state.draft import Draft
 from actors.call_session.state.joining import leave
 from actors.call_session.state.kept import Session, closing, lasted
+from actors.call_session.state.media import flows_from
 from actors.call_session.state.permissions import check_self, participant
 from actors.call_session.state.refusals import NotYourLeg
 from actors.ids import LegId
@@ -52,22 +57,29 @@ def lose(draft: Draft, command: LoseSilent) -> None:
     """Let a page be away for a while: its own line broke, or others hear nothing of it."""
     person = participant(draft.state, draft.asked)
     leg = draft.state.legs.get(command.lose.leg)
-    if leg is None or leg.state is LegState.RETURNING:
+    if leg is None:
         return
-    is_new = draft.at - leg.since < NEW_FOR
-    if leg.user != person.user and (is_new or not command.silent):
+    is_own, is_away = leg.user == person.user, leg.state is LegState.RETURNING
+    is_new = not is_away and draft.at - leg.since < NEW_FOR
+    if not is_own and (is_new or not command.silent):
         return
-    why = "line" if leg.user == person.user else "silent"
-    draft.add(LegChanged(leg.id, leg.user, LegState.RETURNING, draft.at, why))
+    by = draft.state.leg_of(person.user)
+    if not is_own and by is not None and flows_from(draft.state, leg.id):
+        draft.add(LegSilent(leg.id, by.id, draft.at))
+    if not is_away:
+        why = "line" if is_own else "silent"
+        draft.add(LegChanged(leg.id, leg.user, LegState.RETURNING, draft.at, why))
 
 
 def leg_due(draft: Draft, command: LegDue) -> None:
-    """Let a page that has not come back be gone."""
+    """Let a page that has not come back be gone; not yet one whose media the other still gets."""
     check_self(draft.state, draft.asked)
     leg = draft.state.legs.get(command.leg)
-    if leg is None or leg.state is not LegState.RETURNING:
+    if leg is None or leg.state is not LegState.RETURNING or leg.since != command.lost_at:
         return
-    if leg.since == command.lost_at:
+    if flows_from(draft.state, leg.id) and draft.at < leg.since + FLOWS_WITHIN:
+        draft.add(LegAwaited(leg.id, leg.since, draft.at + RETURN_WITHIN, draft.at))
+    else:
         leave(draft, leg, Leaving.LOST, by="")
 
 

@@ -10,6 +10,8 @@ from actors.call_session.messages import (
     DoctorsSet,
     Event,
     GuestInvited,
+    LegAwaited,
+    LegSilent,
     MediaDue,
     RecordingKept,
     TracksSet,
@@ -18,7 +20,16 @@ from actors.call_session.state.guests import without_hash
 
 MOST_SHOWN = 300
 
-UNSHOWN = TracksSet | MediaDue | DirectDue | DoctorsSet | ClosingPutOff | RecordingKept
+UNSHOWN = (
+    TracksSet
+    | LegAwaited
+    | LegSilent
+    | MediaDue
+    | DirectDue
+    | DoctorsSet
+    | ClosingPutOff
+    | RecordingKept
+)
 """These say nothing about what people did."""
 
 

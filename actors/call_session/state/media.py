@@ -13,7 +13,8 @@ from actors.call_session.messages import (
 )
 from actors.call_session.state.draft import Draft
 from actors.call_session.state.evolving_media import pair_of
-from actors.call_session.state.kept import Policy, Session, consented, place
+from actors.call_session.state.kept import Path, Policy, Session, consented, place
+from actors.ids import LegId
 from actors.media import Mode, Sealing, Why
 
 TWO = 2
@@ -43,6 +44,14 @@ def wanted(state: Session, policy: Policy, *, relay: bool | None = None) -> tupl
 def _has_no_path(state: Session) -> bool:
     legs = [leg.id for leg in state.talking]
     return len(legs) == TWO and pair_of(legs[0], legs[1]) in state.media.no_path
+
+
+def flows_from(state: Session, leg: LegId) -> bool:
+    """Return whether the other page of a direct call of two said last that media come of *leg*."""
+    others = [each.id for each in state.talking if each.id != leg]
+    if state.media.mode is not Mode.DIRECT or len(others) != 1 or leg not in state.legs:
+        return False
+    return state.media.paths.get(others[0]) == Path(state.media.epoch, leg, connected=True)
 
 
 def sealing_of(state: Session) -> Sealing:

@@ -14,9 +14,11 @@ from actors.call_session.messages import (
     GuestInvited,
     GuestUninvited,
     HostChanged,
+    LegAwaited,
     LegChanged,
     LegEntered,
     LegLeft,
+    LegSilent,
     MediaDue,
     MediaSet,
     OutcomeSet,
@@ -80,6 +82,8 @@ def said_of(event: Event, names: Names, zone: str) -> Said | None:  # noqa: PLR0
             return said_of_recording(event, names)
         case (
             TracksSet()
+            | LegAwaited()
+            | LegSilent()
             | MediaDue()
             | DirectDue()
             | DoctorsSet()

@@ -135,8 +135,9 @@ export class Links {
     if (link === this.newest && !link.closed) this.#make(link.attempt + 1, true);
   }
 
-  back(_link, leg) {
+  back(link, leg) {
     this.session.sendSignal(leg, "need_frame");
+    if (link === this.newest) this.#report(link, { connected: true });
   }
 
   silent(leg) {

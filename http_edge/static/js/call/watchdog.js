@@ -1,6 +1,6 @@
 // Notices that nothing comes any more over a link, long before the browser does, and acts.
 
-import { audibleOf } from "./legs.js";
+import { audibleOf, isThere } from "./legs.js";
 
 const SILENT = 1500; // milliseconds: then a path is sought anew
 const OTHER_SILENT = 3000; // for who would give way: the other side sees it first
@@ -10,7 +10,7 @@ const GIVE_UP = 10_000; // so long silent: the session is asked whether that pag
 export class Watchdog {
   #heard = new Map(); // leg -> {packets, at}
   #triedAt = 0;
-  #lost = new Set();
+  #lost = new Map(); // leg -> when that was said
 
   // *tell* is asked to `restart`, to `renew`, and to say that a leg is `silent` or `back`.
   constructor(link, tell) {
@@ -49,11 +49,11 @@ export class Watchdog {
     return this.link.polite ? OTHER_SILENT : SILENT;
   }
 
-  // Who has muted all that they send may well be silent; so is who is not back yet.
+  // Who has muted all that they send may well be silent.
   #note(leg, packets) {
     const { id } = leg;
     const heard = this.#heard.get(id);
-    if (packets === heard?.packets && mustBeHeard(leg)) return;
+    if (packets === heard?.packets && isExpected(leg)) return;
     const isBack = heard && packets > heard.packets && this.silence(id) > SILENT;
     this.#heard.set(id, { packets, at: performance.now() });
     this.#lost.delete(id);
@@ -61,13 +61,16 @@ export class Watchdog {
   }
 
   #ask({ id }) {
-    if (this.silence(id) < GIVE_UP || this.#lost.has(id)) return;
-    this.#lost.add(id);
+    const now = performance.now();
+    if (this.silence(id) < GIVE_UP || now - (this.#lost.get(id) ?? -GIVE_UP) < GIVE_UP) return;
+    this.#lost.set(id, now);
     this.tell.silent(id);
   }
 }
 
-const mustBeHeard = (leg) => leg.state === "in_call" && audibleOf(leg).length > 0;
+// Media need no line: of who is not back yet, too. Without it no path can be sought with them.
+const isExpected = (leg) => isThere(leg) && audibleOf(leg).length > 0;
+const mustBeHeard = (leg) => leg.state === "in_call" && isExpected(leg);
 
 function packetsOf(sample, leg) {
   const streams = [...sample.streams.values()].filter((stream) => stream.leg === leg);
