@@ -47,8 +47,8 @@ SELECT coalesce(max(number), 0) FROM migration;
 -- name: record_migration
 INSERT INTO migration (number, name) VALUES (?, ?);
 
--- name: shards
-SELECT shards FROM clinic;
+-- name: clinic
+SELECT shards, id FROM clinic;
 
 -- name: fence_version
 SELECT version FROM fence;

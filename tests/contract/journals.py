@@ -11,13 +11,14 @@ from actors.ids import MessageId
 from actors.runtime.clock import SystemClock
 from actors.runtime.errors import JournalError
 from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Journal, Line, Parcel
-from actors.runtime.leases import Fence
+from actors.runtime.leases import Fence, Member
 from actors.store.memory import MemoryDisk, MemoryJournal
 from actors.store.sqlite import SqliteJournal
 
 ANNA = Address("patient", "anna")
 BERT = Address("doctor", "bert")
-LATER = 2**40
+LONG = 3_600.0
+"""Seconds that no test waits for."""
 
 
 class SetClock(SystemClock):
@@ -34,10 +35,14 @@ class SetClock(SystemClock):
 class Shelf(Protocol):
     """A place where one journal is kept: open it, and open it again later."""
 
-    clock: SetClock
-
     async def open(self) -> Journal:
         """Open the journal that is kept here."""
+
+    async def open_many(self, number: int, /) -> list[Journal]:
+        """Open it for *number* nodes, or fewer when it is one process's alone."""
+
+    async def let_pass(self, seconds: float) -> None:
+        """Let the store's clock go on."""
 
 
 class MemoryShelf:
@@ -51,6 +56,14 @@ class MemoryShelf:
         """Open the journal on the disk."""
         return MemoryJournal(self.disk, clock=self.clock)
 
+    async def open_many(self, number: int, /) -> list[Journal]:
+        """Open as many journals on the disk."""
+        return [await self.open() for _ in range(number)]
+
+    async def let_pass(self, seconds: float) -> None:
+        """Move the clock."""
+        self.clock.ms += round(seconds * 1000)
+
 
 class SqliteShelf:
     """A folder."""
@@ -62,6 +75,14 @@ class SqliteShelf:
     async def open(self) -> SqliteJournal:
         """Open the journal in the folder."""
         return await SqliteJournal.open(self.path, clock=self.clock)
+
+    async def open_many(self, _number: int, /) -> list[Journal]:
+        """Open the one journal that there may be."""
+        return [await self.open()]
+
+    async def let_pass(self, seconds: float) -> None:
+        """Move the clock."""
+        self.clock.ms += round(seconds * 1000)
 
 
 def entry(actor: Address, seq: int, cause: str = "", count: int = 1) -> Entry:
@@ -97,8 +118,9 @@ class Writer:
     asked: int = 0
 
     async def take(self, shards: Iterable[int] = (1, 2), node: str = "node-a") -> "Writer":
-        """Lease *shards*."""
-        self.fences.update(await self.journal.take(node, shards, LATER))
+        """Lease *shards* as the living run *node*."""
+        await self.journal.beat(Member(node, node), LONG)
+        self.fences.update(await self.journal.take(node, shards))
         return self
 
     def step(self, actor: Address = ANNA, shard: int = 1, **parts: Any) -> Commit:  # noqa: ANN401

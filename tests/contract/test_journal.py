@@ -1,4 +1,4 @@
-"""What the journal promises about commits and shards. Every implementation passes this suite."""
+"""What the journal promises about commits. Every implementation passes this suite."""
 
 import asyncio
 
@@ -6,13 +6,11 @@ import pytest
 
 from actors.address import Address
 from actors.ids import MessageId
-from actors.runtime.errors import AlreadyDone, FenceLost, StoreUnavailable, Undone
+from actors.runtime.errors import AlreadyDone, StoreUnavailable, Undone
 from actors.runtime.journal import Journal, Line, Snapshot
-from actors.runtime.leases import Fence
 from tests.contract.journals import (
     ANNA,
     BERT,
-    LATER,
     Shelf,
     Writer,
     alarm,
@@ -151,86 +149,6 @@ async def test_a_commit_is_made_whole_or_not_at_all(writer: Writer) -> None:
     assert await writer.journal.counts() == before
     assert await writer.journal.parcels([1]) == [parcel("kept")]
     assert await writer.journal.about("visit") == []
-
-
-# -- shards --------------------------------------------------------------------------------------
-
-
-async def test_a_shard_has_one_owner_and_epochs_only_grow(shelf: Shelf, journal: Journal) -> None:
-    first = await journal.take("a", [1, 2], until=shelf.clock.ms + 10)
-    assert await journal.take("b", [1, 2, 3], until=LATER) == {3: Fence(3, 1)}
-    again = await journal.take("a", [1], until=shelf.clock.ms + 10)
-    assert again[1].epoch == first[1].epoch + 1
-    shelf.clock.ms += 10
-    taken = await journal.take("b", [1, 2], until=LATER)
-    assert (taken[1].epoch, taken[2].epoch) == (3, 2)
-
-
-async def test_a_renewed_lease_does_not_expire(shelf: Shelf, journal: Journal) -> None:
-    await journal.take("a", [1], until=shelf.clock.ms + 10)
-    await journal.renew("a", until=shelf.clock.ms + 100)
-    shelf.clock.ms += 50
-    assert await journal.take("b", [1], until=LATER) == {}
-
-
-async def test_a_released_shard_is_free_and_keeps_its_epoch(journal: Journal) -> None:
-    await journal.take("a", [1], LATER)
-    await journal.take("b", [2], LATER)
-    await journal.release("a")
-    taken = await journal.take("c", [1, 2], LATER)
-    assert {shard: fence.epoch for shard, fence in taken.items()} == {1: 2}
-
-
-async def test_everybody_s_leases_can_be_given_up(journal: Journal) -> None:
-    await journal.take("a", [1], LATER)
-    await journal.take("b", [2], LATER)
-    await journal.release_all()
-    taken = await journal.take("c", [1, 2], LATER)
-    assert {shard: fence.epoch for shard, fence in taken.items()} == {1: 2, 2: 2}
-
-
-async def test_epochs_survive_opening_anew(shelf: Shelf) -> None:
-    first = await shelf.open()
-    await first.take("a", [1], LATER)
-    await first.close()
-    second = await shelf.open()
-    await second.release_all()
-    assert (await second.take("b", [1], LATER))[1].epoch == 2
-    await second.close()
-
-
-async def test_a_writer_that_was_overtaken_can_write_no_more(writer: Writer) -> None:
-    shard_two = Line()
-    await writer.put_entry(entry(ANNA, 1))
-    await writer.journal.release("node-a")
-    newer = await Writer(writer.journal).take([1], node="node-b")
-    await writer.take([2])
-    line = Line()
-    steps = [
-        writer.put_entry(entry(ANNA, 2), line),
-        writer.put_entry(entry(BERT, 1), shard_two, shard=2),
-        writer.put_entry(entry(ANNA, 3), line),
-        newer.put_entry(entry(ANNA, 2, "newer")),
-    ]
-    assert await outcomes(*steps) == [FenceLost, None, Undone, None]
-    assert (await writer.journal.load(ANNA, 1)).entries[-1] == entry(ANNA, 2, "newer")
-
-
-async def test_a_released_fence_is_lost(writer: Writer) -> None:
-    await writer.journal.release("node-a")
-    assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [FenceLost]
-
-
-async def test_a_lost_fence_and_a_repetition_fail_apart_in_one_batch(writer: Writer) -> None:
-    await writer.put_entry(entry(ANNA, 1, "same"))
-    old = Writer(writer.journal, dict(writer.fences))
-    await writer.take([2])
-    steps = [
-        old.put_entry(entry(BERT, 1, "late"), shard=2),
-        writer.put_entry(entry(ANNA, 2, "same")),
-        writer.put_entry(entry(BERT, 1, "good"), shard=2),
-    ]
-    assert await outcomes(*steps) == [FenceLost, AlreadyDone, None]
 
 
 async def test_many_callers_at_once_are_all_answered(writer: Writer) -> None:

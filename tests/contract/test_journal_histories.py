@@ -124,7 +124,7 @@ async def test_a_journal_that_checks_no_fence_takes_what_it_should_refuse() -> N
     disk = MemoryDisk()
     careful, careless = MemoryJournal(disk), MemoryJournal(disk, check_fence=False)
     old = await Writer(careful).take()
-    await careful.release("node-a")
+    await careful.leave("node-a")
     with pytest.raises(JournalError):
         await old.put_entry(entry(Address("patient", "a"), 1))
     old.journal = careless

@@ -1,6 +1,7 @@
 """Migrations: each whole or not at all, and a rerun completes what was interrupted."""
 
 import ast
+import re
 import signal
 import sqlite3  # noqa: TID251  makes the databases that are migrated
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from actors.passages import Passage
+from actors.runtime.leases import Fence
 from actors.store.queries import QUERIES, Migration, migrations
 from actors.store.rows import from_entry
 from actors.store.sqlite import SqliteJournal, StoreRefused, migrate, schema, schema_version
@@ -32,10 +34,6 @@ schema.migrate(connection)
 """
 ONE = Migration(1, "0001_one", "CREATE TABLE one (a TEXT) STRICT;")
 HALF = Migration(2, "0002_half", "CREATE TABLE two (a TEXT) STRICT;\nINSERT INTO gone VALUES (1);")
-NAMES = (
-    *("node", "shard", "now", "until", "actor", "schema", "after", "limit"),
-    *("wanted", "before", "by_time"),
-)
 UNPREPARED = {"commit", "rollback", "release_savepoint", "rollback_savepoint"}
 EXECUTE = {"execute", "executemany", "executescript", "execute_fetchall", "execute_insert"}
 
@@ -50,24 +48,37 @@ async def test_migrating_says_what_it_did_and_finds_nothing_to_do_the_next_time(
     assert await schema_version(path) == migrations()[-1].number
 
 
-async def test_a_journal_from_before_passages_is_brought_up_to_date_and_loses_nothing(
-    tmp_path: Path,
+@pytest.mark.parametrize("made", range(1, len(migrations())))
+async def test_a_journal_of_an_earlier_release_is_brought_up_to_date_and_loses_nothing(
+    tmp_path: Path, made: int
 ) -> None:
     path = tmp_path / "data" / "journal.db"
     path.parent.mkdir(mode=0o700)
     path.touch(mode=0o600)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        schema.migrate(connection, migrations()[:1])
+        schema.migrate(connection, migrations()[:made])
         connection.execute(QUERIES["insert_entry"], from_entry(entry(ANNA, 1)))
-    assert await schema_version(path) == 1
-    assert await migrate(path) == ["0002_passages"]
+        connection.execute("INSERT INTO lease VALUES (1, 'main', 7, 99999999999999)")
+    assert await schema_version(path) == made
+    assert await migrate(path) == [migration.name for migration in migrations()[made:]]
     journal = await SqliteJournal.open(path)
     writer = await Writer(journal).take()
+    assert writer.fences[1] == Fence(1, 8)
     said = (Passage(2, "Good morning"),)
     await writer.put(writer.step(entry=entry(ANNA, 2), passages=said))
     assert await journal.entries(ANNA) == [entry(ANNA, 1), entry(ANNA, 2)]
     assert [hit.number for hit in await journal.search([ANNA], "good")] == [2]
     await journal.close()
+
+
+async def test_each_journal_has_an_id_of_its_own_and_keeps_it(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "two", "one"):
+        journal = await SqliteJournal.open(tmp_path / name / "journal.db")
+        found.append(journal.clinic_id)
+        await journal.close()
+    assert found[0] == found[2] != found[1]
+    assert re.fullmatch("[0-9a-f]{32}", found[0])
 
 
 async def test_a_journal_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
@@ -118,7 +129,7 @@ def test_every_query_can_be_prepared_against_the_schema() -> None:
         schema.migrate(connection)
         for name in QUERIES.keys() - UNPREPARED:
             sql = QUERIES[name]
-            values = [""] * sql.count("?") or dict.fromkeys(NAMES)
+            values = [""] * sql.count("?") or dict.fromkeys(re.findall(r":(\w+)", sql))
             connection.execute(f"EXPLAIN {sql}", values)
 
 

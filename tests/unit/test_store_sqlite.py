@@ -27,8 +27,8 @@ from actors.store.sqlite import SqliteJournal
 
 async def main():
     journal = await SqliteJournal.open(sys.argv[1])
-    await journal.release_all()
-    fences = await journal.take("load", [1], 2**40)
+    await journal.leave_all()
+    fences = await journal.take("load", [1])
     def put(actor, seq, line):
         def outcome(error):
             assert error is None, error

@@ -5,7 +5,7 @@ A `MemoryDisk` outlives the journals that are opened on it, as a disk outlives p
 """
 
 from actors.store.memory.blobs import MemoryBlobs
-from actors.store.memory.disk import Lease, MemoryDisk
+from actors.store.memory.disk import MemoryDisk
 from actors.store.memory.journal import MemoryJournal
 
-__all__ = ["Lease", "MemoryBlobs", "MemoryDisk", "MemoryJournal"]
+__all__ = ["MemoryBlobs", "MemoryDisk", "MemoryJournal"]

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from actors.address import Address
 from actors.ids import MessageId
 from actors.passages import Hit, Passage, words_of
@@ -55,7 +53,9 @@ class MemoryDisk:
         """Return who lives, and who owns what."""
         living = [member for member, until in self.members.values() if until > now]
         living.sort(key=lambda member: (member.since, member.run))
-        return Census(now, tuple(living), tuple(self.leases[shard] for shard in sorted(self.leases)))
+        return Census(
+            now, tuple(living), tuple(self.leases[shard] for shard in sorted(self.leases))
+        )
 
     def holds(self, fence: Fence) -> bool:
         """Return whether *fence* still proves that its holder owns the shard."""

@@ -28,6 +28,7 @@ from actors.runtime.journal import (
 )
 from actors.runtime.leases import Census, Fence, Member
 from actors.store import rows
+from actors.store.clinic import SHARDS
 from actors.store.found import newest_first, wanted
 from actors.store.queries import QUERIES
 from actors.store.sqlite import leases, opening, schema
@@ -35,7 +36,6 @@ from actors.store.sqlite.desk import Desk, Parameters
 from actors.store.sqlite.group import transaction
 from actors.store.sqlite.pump import Pump
 
-SHARDS: Final = 256
 AT_ONCE: Final = 64
 """So many actors are searched in one go; then commits have their turn."""
 
@@ -49,9 +49,10 @@ class SqliteJournal:
     """
 
     def __init__(
-        self, desk: Desk, resources: AsyncExitStack, clock: Clock, *, dedupe: bool
+        self, desk: Desk, resources: AsyncExitStack, clock: Clock, clinic_id: str, *, dedupe: bool
     ) -> None:
         self.failed = desk.failed
+        self.clinic_id = clinic_id
         self._desk = desk
         self._resources = resources
         self._clock = clock
@@ -66,17 +67,22 @@ class SqliteJournal:
         *,
         clock: Clock | None = None,
         shards: int = SHARDS,
+        clinic: str | None = None,
         dedupe: bool = True,
     ) -> "SqliteJournal":
         """Open (or make, or bring up to date) the journal at *path*, or raise `StoreRefused`.
 
+        So it does when it is another clinic's than *clinic* (None: whichever it is; `clinic_id`
+        says so then).
         With *dedupe* off a repeated command is kept again, as `id~seq`: a control, for tests
         that must be able to fail.
         """
         async with AsyncExitStack() as stack:
             desk = await opening.open_desk(Path(path), stack)
-            await opening.make_ready(desk, Path(path), shards)
-            return cls(desk, stack.pop_all(), clock or SystemClock(), dedupe=dedupe)
+            await opening.make_ready(desk, Path(path), shards, clinic)
+            found = await desk.do(opening.clinic_of)
+            resources = stack.pop_all()
+            return cls(desk, resources, clock or SystemClock(), found.id, dedupe=dedupe)
 
     async def close(self) -> None:
         """Finish what was enqueued and let go."""

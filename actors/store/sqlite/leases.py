@@ -31,7 +31,9 @@ def census(connection: sqlite3.Connection, now: int) -> Census:
     leases = connection.execute(QUERIES["leases"]).fetchall()
     return Census(
         now,
-        tuple(Member(run, name, version, bool(wants), at) for run, name, version, wants, at in members),
+        tuple(
+            Member(run, name, version, bool(wants), at) for run, name, version, wants, at in members
+        ),
         tuple(Lease(*row) for row in leases),
     )
 

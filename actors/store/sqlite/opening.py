@@ -16,6 +16,7 @@ from typing import Final
 
 import aiosqlite
 
+from actors.store.clinic import Clinic, check_clinic
 from actors.store.files import Lock, StoreRefused, prepare, sync_folder
 from actors.store.queries import QUERIES
 from actors.store.sqlite import schema
@@ -78,11 +79,14 @@ def configure(connection: sqlite3.Connection, path: Path) -> None:
         check_pages(connection)
 
 
-def bring_up_to_date(connection: sqlite3.Connection, path: Path, shards: int) -> list[str]:
+def bring_up_to_date(
+    connection: sqlite3.Connection, path: Path, shards: int, clinic: str | None
+) -> list[str]:
     """Make the missing migrations, check the tables, and empty the WAL into the database."""
     with refusing(path):
         made = schema.migrate(connection)
-        check_tables(connection, shards)
+        check_tables(connection)
+        check_clinic(clinic_of(connection), shards, clinic)
         connection.execute(QUERIES["checkpoint"]).fetchall()
     return made
 
@@ -101,14 +105,16 @@ def check_pages(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(verdict)
 
 
-def check_tables(connection: sqlite3.Connection, shards: int) -> None:
-    """Refuse tables that are not STRICT, and another number of shards than *shards*."""
+def check_tables(connection: sqlite3.Connection) -> None:
+    """Refuse tables that are not STRICT."""
     lax = [name for (name,) in connection.execute(QUERIES["lax_tables"])]
     if lax:
         raise StoreRefused(f"These tables are not STRICT: {', '.join(lax)}.")
-    (found,) = connection.execute(QUERIES["shards"]).fetchone()
-    if found != shards:
-        raise StoreRefused(f"This journal has {found} shards, and this Carewire {shards}.")
+
+
+def clinic_of(connection: sqlite3.Connection) -> Clinic:
+    """Return whose journal this is."""
+    return Clinic(*connection.execute(QUERIES["clinic"]).fetchone())
 
 
 async def open_desk(path: Path, stack: AsyncExitStack) -> Desk:
@@ -122,8 +128,9 @@ async def open_desk(path: Path, stack: AsyncExitStack) -> Desk:
     return desk
 
 
-async def make_ready(desk: Desk, path: Path, shards: int) -> list[str]:
+async def make_ready(desk: Desk, path: Path, shards: int, clinic: str | None = None) -> list[str]:
     """Bring the schema up to date, and make the files' names durable before their first use."""
-    made = await desk.do(partial(bring_up_to_date, path=path, shards=shards))
+    work = partial(bring_up_to_date, path=path, shards=shards, clinic=clinic)
+    made = await desk.do(work)
     await asyncio.to_thread(sync_folder, path.parent)
     return made
