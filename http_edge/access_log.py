@@ -6,7 +6,7 @@ from aiohttp.abc import AbstractAccessLogger
 
 from actors.caller import NOBODY
 from http_edge import keys
-from http_edge.routes import route_of
+from http_edge.routes import Kind, route_of
 
 log = structlog.get_logger("http_edge.access")
 
@@ -19,6 +19,8 @@ class AccessLog(AbstractAccessLogger):
         if not isinstance(request, web.Request) or keys.TRACE not in request:
             return
         route = route_of(request)
+        if route is not None and route.kind is Kind.HEALTH:
+            return  # every few seconds, from everywhere
         caller = request.get(keys.CALLER, NOBODY)
         log.info(
             "request",

@@ -76,6 +76,9 @@ def _name(request: web.Request) -> str:
 @web.middleware
 async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn away what is meant for another host, came without TLS, or is packed."""
+    route = route_of(request)
+    if route is not None and route.kind is Kind.HEALTH:
+        return await handler(request)
     origins = request.app[keys.ORIGINS]
     origins.check_host(request)
     if origins.is_plain(request):

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     STATIC = "static"
     REPORT = "report"
     """What browsers send of themselves: it changes nothing."""
+    HEALTH = "health"
+    """What machines that watch over this one ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,6 +1,6 @@
 """Every route of the edge, once."""
 
-from http_edge import api, pages, sockets
+from http_edge import api, health, pages, sockets
 from http_edge.routes import Route
 
-ROUTES: tuple[Route, ...] = (*api.ROUTES, *pages.ROUTES, *sockets.ROUTES)
+ROUTES: tuple[Route, ...] = (*api.ROUTES, *pages.ROUTES, *sockets.ROUTES, *health.ROUTES)

@@ -15,6 +15,8 @@ _BY_HAND = {
         GET /api/v1/clinic
         GET /.well-known/jwks.json
         POST /csp-reports
+        GET /health/live
+        GET /health/ready
         GET /sw.js
         POST /api/v1/accounts
         POST /api/v1/sessions
