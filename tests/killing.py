@@ -87,7 +87,7 @@ async def live(directory: Path, control: str) -> None:
         at.url, seed=at.seed, inbox_prefix=at.inbox_prefix, name="node"
     )
     journal = await SqliteJournal.open(journal_path(directory), dedupe=control != "forgetful")
-    await journal.release_all()
+    await journal.leave_all()
     calls = calling(transport, SystemClock(), SystemMint())
     node = Node(
         name="mortal",

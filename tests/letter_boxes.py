@@ -72,7 +72,7 @@ async def letter_boxes(
     bus = MemoryBus()
     clock, mint = SystemClock(), SystemMint()
     journal = await SqliteJournal.open(directory / "journal.db", clock=clock)
-    await journal.release_all()
+    await journal.leave_all()
     node = Node(
         name="n1",
         transport=MemoryTransport(bus, "n1"),

@@ -103,6 +103,11 @@ class Actor:
             and not self.watchers
         )
 
+    @property
+    def preparing(self) -> bool:
+        """Whether something is being prepared beside the mailbox."""
+        return bool(self._preparing)
+
     # -- taking mail ----------------------------------------------------------------------------
 
     def take(self, mail: Mail) -> None:

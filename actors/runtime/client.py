@@ -41,9 +41,9 @@ FIRST_ATTEMPT = 0.25
 
 PAUSE = 0.02
 """Seconds before trying again where nobody took the message; doubles up to `LONGEST_PAUSE`."""
-LONGEST_PAUSE = 0.2
+LONGEST_PAUSE = 0.1
 
-_TRY_AGAIN = frozenset({Fault.BUSY, Fault.NOT_OWNER, Fault.STOPPING})
+_TRY_AGAIN = frozenset({Fault.BUSY, Fault.NOT_OWNER, Fault.STOPPING, Fault.UNCERTAIN})
 
 
 class RefusedThere(Refusal):
@@ -213,6 +213,7 @@ class Client:
                 if reply.fault not in _TRY_AGAIN:
                     return Failed(Fault.TIMED_OUT) if sent else reply
                 fault = reply.fault
+                sent = sent or fault is Fault.UNCERTAIN
             if self._clock.monotonic() + pause >= end:
                 raise DeliveryFailed(Fault.TIMED_OUT if sent else fault)
             await asyncio.sleep(pause * (0.5 + self._mint.jitter()))

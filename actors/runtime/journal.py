@@ -172,8 +172,8 @@ class Journal(History, Leases, Protocol):
 
         Does not wait. Fails as a whole with `AlreadyDone` (the actor has an entry of that cause),
         `AlreadySettled`, `FenceLost`, `Undone` (the line is broken), `StoreUnavailable` or
-        `CommitUncertain`, and any failure breaks *line*. Other lines' commits are not touched by one that fails for its own
-        reasons.
+        `CommitUncertain`, and any failure breaks *line*. Other lines' commits are not touched by
+        one that fails for its own reasons.
         Outcomes are called in the order of the appends.
         """
 

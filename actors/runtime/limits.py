@@ -38,7 +38,13 @@ class Limits:
     outbox_in_flight: int = 256
     """Durable sends on the wire at once."""
     lease: float = 30.0
-    """How long a lease on a shard lasts; renewed three times within it."""
+    """How long a node lives after it was last heard of by the store; it beats six times in that."""
+    knock: float = 0.1
+    """How often nodes ask one another whether they are there."""
+    knocks: int = 3
+    """How often in a row nobody must be there for a node to count as gone."""
+    at_once: int = 16
+    """Shards that are handed over together."""
     drain: float = 5.0
     """How long an orderly stop may take."""
 

@@ -6,7 +6,7 @@ is idle is put away, and comes back on its next message, wake-up or durable send
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from typing import Any
 
 import msgspec
@@ -19,16 +19,22 @@ from actors.runtime.envelope import Failed, Reply
 from actors.runtime.errors import Fault, JournalError, where
 from actors.runtime.intensity import RestartIntensity
 from actors.runtime.journal import Commit, Journal
-from actors.runtime.leases import Fence
+from actors.runtime.leases import Fence, Member
 from actors.runtime.limits import Controls, Limits
 from actors.runtime.mailbox import Mail
 from actors.runtime.mint import Mint
+from actors.runtime.moves import Moves
 from actors.runtime.outbox import Outbox
 from actors.runtime.room import Room
 from actors.runtime.shards import Shards
-from actors.runtime.subjects import SHARDS, actor_subject, shard_of
+from actors.runtime.subjects import CLOCK_NOW, SHARDS, actor_subject, shard_of
 from actors.runtime.timers import Timers
 from actors.runtime.transport import Respond, Service, Transport
+
+MOST_OF_NAME = 24
+"""Characters of a node's name that its runs are called by."""
+STEP = 0.005
+"""Seconds between two looks at what is still at work, while stopping."""
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +54,7 @@ class Node:
         limits: Limits | None = None,
         controls: Controls | None = None,
         shards: int = SHARDS,
+        version: str = "",
     ) -> None:
         self.name = name
         self.transport = transport
@@ -63,75 +70,89 @@ class Node:
         """Actors that crashed too often, and until when (monotonic) they rest."""
         self.rooms = {room.kind: room for room in rooms}
         self.languages = {kind: Language(room) for kind, room in self.rooms.items()}
-        run = f"{name}/{mint.message_id()}"  # a later run never inherits an earlier one's leases
-        self.shards = Shards(journal, clock, run, shards, self.limits.lease)
+        # a later run never inherits an earlier one's leases
+        member = Member(f"{name[:MOST_OF_NAME]}-{mint.message_id()}", name, version)
+        self.shards = Shards(
+            member,
+            self,
+            leases=journal,
+            transport=transport,
+            clock=clock,
+            total=shards,
+            limits=self.limits,
+        )
         self.outbox = Outbox(
             transport,
             journal,
             clock,
             mint,
             shards=shards,
+            fence_of=self.fence_of,
             in_flight=self.limits.outbox_in_flight,
         )
+        self.moves = Moves(transport)
         self.timers = Timers(journal, clock, mint, self._give)
         self.started = 0.0
         self._intensities: dict[Address, RestartIntensity] = {}
         self._services: dict[int, Service] = {}
-        self._keepers: list[asyncio.Task[None]] = []
+        self._closing: set[int] = set()
+        self._clock_service: Service | None = None
+        self._sweeper: asyncio.Task[None] | None = None
         self._tasks: dict[asyncio.Task[None], None] = {}
 
     # -- life -----------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Take every shard and serve it; take up what an earlier run left to do.
-
-        What is left is read before the first message comes, so that it stays the first in order.
-        """
+        """Take the shards that are for this node and serve them."""
         self.started = self.clock.monotonic()
-        fences = await self.shards.take(range(self.shards.total))
-        await self.outbox.load(fences)
-        await self.timers.load(fences)
-        for shard in list(fences):
-            subject = actor_subject(None, shard)
-            self._services[shard] = await self.transport.serve(subject, self._request)
+        await self.moves.open()
+        self._clock_service = await self.transport.serve(CLOCK_NOW, self._say_time)
         self.outbox.start()
         self.timers.start()
-        loop = asyncio.get_running_loop()
-        self._keepers = [loop.create_task(self._keep_leases()), loop.create_task(self._sweep())]
+        await self.shards.start()
+        self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
 
     async def drain(self) -> None:
-        """Take no more, finish what was taken, put everything away, give the shards up."""
+        """Hand over what has an heir; take no more, finish what was taken, put everything away."""
+        await self.shards.retire(self.limits.drain)
         self.draining = True
         self.timers.stop()
-        services, self._services = self._services, {}
-        await asyncio.gather(*(service.stop() for service in services.values()))
-        await self._until_quiet()
+        await self._stop_serving(list(self._services))
+        await self._until(lambda: not self.busy)
         self.outbox.stop()
-        for actor in list(self.actors.values()):
-            if actor.phase is Phase.RUNNING and not actor.pipeline:
-                actor.put_away()
-            else:
-                actor.leave(Fault.STOPPING)
+        self._put_away(list(self.actors.values()), Fault.STOPPING)
         try:
-            await self.shards.release()
+            await self.shards.leave()
         except JournalError:
-            log.warning("the leases could not be released; they run out by themselves")
+            log.warning("the leases could not be given up; they run out by themselves")
+        await self.moves.close()
+        if self._clock_service is not None:
+            await self._clock_service.stop()
         self.kill()
 
     def kill(self) -> None:
         """Stop at once; what was not committed never happened."""
         self.timers.stop()
         self.outbox.stop()
-        for task in (*self._keepers, *self._tasks):
+        self.shards.stop()
+        for task in (*filter(None, (self._sweeper,)), *self._tasks):
             task.cancel()
         for actor in self.actors.values():
             actor.phase = Phase.GONE
         self.actors.clear()
 
-    async def _until_quiet(self) -> None:
+    def _put_away(self, actors: Iterable[Actor], fault: Fault) -> None:
+        """Take *actors* out of memory; who waits for one that is still at work gets *fault*."""
+        for actor in actors:
+            if actor.phase is Phase.RUNNING and not actor.pipeline:
+                actor.put_away()
+            else:
+                actor.leave(fault)
+
+    async def _until(self, done: Callable[[], bool]) -> None:
         end = self.clock.monotonic() + self.limits.drain
-        while self.busy and self.clock.monotonic() < end:  # noqa: ASYNC110  once, while stopping
-            await asyncio.sleep(0.005)
+        while not done() and self.clock.monotonic() < end:  # noqa: ASYNC110  once, while stopping
+            await asyncio.sleep(STEP)
 
     @property
     def busy(self) -> bool:
@@ -142,13 +163,62 @@ class Node:
             or any(actor.mailbox for actor in self.actors.values())
         )
 
-    async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self.shards.renew_every)
-            try:
-                await self.shards.renew()
-            except JournalError:
-                log.warning("the leases could not be renewed")
+    # -- shards (`Keeper`) ----------------------------------------------------------------------
+
+    async def open_shards(self, fences: dict[int, Fence]) -> None:
+        """Take up what an earlier owner left to do in these shards, and serve them.
+
+        What is left is read before the first message comes, so that it stays the first in order.
+        """
+        parcels = await self.journal.parcels(fences)
+        alarms = await self.journal.alarms(fences)
+        self.shards.fences |= fences
+        self.outbox.take_up(parcels)
+        self.timers.set(alarms)
+        await asyncio.gather(*map(self._serve, fences))
+        self.outbox.go_on()
+
+    async def _serve(self, shard: int) -> None:
+        service = await self.transport.serve(actor_subject(None, shard), self._request)
+        if shard in self.shards.fences:
+            self._services[shard] = service
+        else:
+            await service.stop()
+
+    async def close_shards(self, shards: Collection[int]) -> None:
+        """Finish what was taken in these shards, put their actors away, and take no more."""
+        self._closing.update(shards)
+        self.timers.drop(self._lives_in(shards))
+        await self._stop_serving(shards)
+        await self._until(lambda: not any(map(self._at_work, self._actors_of(shards))))
+        self._put_away(self._actors_of(shards), Fault.NOT_OWNER)
+        self.outbox.drop(self._lives_in(shards))
+        self._closing.difference_update(shards)
+
+    def drop_shards(self, shards: Collection[int]) -> None:
+        """Let go of these shards at once: another run owns them."""
+        self.timers.drop(self._lives_in(shards))
+        self.outbox.drop(self._lives_in(shards))
+        for actor in self._actors_of(shards):
+            actor.leave(Fault.NOT_OWNER)
+        self.spawn(self._stop_serving(shards))
+
+    async def _stop_serving(self, shards: Collection[int]) -> None:
+        services = [self._services.pop(shard) for shard in shards if shard in self._services]
+        await asyncio.gather(*(service.stop() for service in services))
+
+    def _actors_of(self, shards: Collection[int]) -> list[Actor]:
+        return [actor for actor in self.actors.values() if actor.shard in shards]
+
+    def _at_work(self, actor: Actor) -> bool:
+        return bool(actor.mailbox) or bool(actor.pipeline) or actor.preparing
+
+    def _lives_in(self, shards: Collection[int]) -> Callable[[Address], bool]:
+        return lambda actor: shard_of(actor, self.shards.total) in shards
+
+    def _say_time(self, _subject: str, _payload: bytes, respond: Respond) -> None:
+        if self.shards.sure:
+            respond(encode(self.clock.unix_ms()))
 
     # -- messages -------------------------------------------------------------------------------
 
@@ -166,6 +236,9 @@ class Node:
 
     def _give(self, mail: Mail) -> None:
         address = mail.envelope.to
+        if not self.shards.sure:
+            mail.fail(Fault.NOT_OWNER if self.shards.unsure is None else Fault.STORE_DOWN)
+            return
         actor = self.actors.get(address)
         if actor is None:
             actor = self._activate(mail, address)
@@ -176,7 +249,7 @@ class Node:
     def _activate(self, mail: Mail, address: Address) -> Actor | None:
         shard = shard_of(address, self.shards.total)
         room = self.rooms.get(address.kind)
-        if self.draining or shard not in self.shards.fences:
+        if self.draining or shard not in self.shards.fences or shard in self._closing:
             mail.fail(Fault.STOPPING if self.draining else Fault.NOT_OWNER)
         elif room is None:
             mail.fail(Fault.NO_SUCH_KIND)
@@ -236,11 +309,7 @@ class Node:
 
     def overtaken(self, shard: int) -> None:
         """Step aside: another node owns *shard* now."""
-        service = self._services.pop(shard, None)
-        if self.shards.fences.pop(shard, None) is not None:
-            log.error("another node owns shard %d now; this one serves it no more", shard)
-        if service is not None:
-            self.spawn(service.stop())
+        self.shards.lose((shard,))
 
     def forget(self, actor: Address) -> None:
         """Take the actor out of memory."""

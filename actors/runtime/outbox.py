@@ -7,7 +7,7 @@ settled by a later commit; refused, it becomes a dead letter in the same commit 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 import msgspec
@@ -60,6 +60,7 @@ class Outbox:
         mint: Mint,
         *,
         shards: int,
+        fence_of: Callable[[int], Fence | None],
         in_flight: int,
     ) -> None:
         self._transport = transport
@@ -67,10 +68,10 @@ class Outbox:
         self._clock = clock
         self._mint = mint
         self._shards = shards
+        self._fence_of = fence_of
         self._free = in_flight
         self._lanes: dict[Pair, Lane] = {}
-        self._ready: deque[Pair] = deque()
-        self._fences: dict[int, Fence] = {}
+        self._ready: deque[tuple[Pair, Lane]] = deque()
         self._settled: dict[Address, list[MessageId]] = {}
         self._dead: list[DeadLetter] = []
         self._flushing = False
@@ -81,15 +82,10 @@ class Outbox:
         """How many parcels are not yet delivered."""
         return sum(len(lane.parcels) for lane in self._lanes.values())
 
-    async def load(self, fences: dict[int, Fence]) -> None:
-        """Take up what an earlier run left undelivered in these shards."""
-        self._fences = fences
-        self.deliver(await self._journal.parcels(fences))
-
     def start(self) -> None:
         """Begin to deliver."""
         self._running = True
-        self._pump()
+        self.go_on()
 
     def stop(self) -> None:
         """Begin no further delivery; what is left stays in the journal."""
@@ -97,28 +93,36 @@ class Outbox:
 
     def deliver(self, parcels: Iterable[Parcel]) -> None:
         """Deliver *parcels*, each after those of its pair that came before."""
+        self.take_up(parcels)
+        self.go_on()
+
+    def take_up(self, parcels: Iterable[Parcel]) -> None:
+        """Let *parcels* wait their turn, each after those of its pair that came before."""
         for parcel in parcels:
             pair = (parcel.source, parcel.to)
             lane = self._lanes.get(pair)
             if lane is None:
                 lane = self._lanes[pair] = Lane()
-                self._ready.append(pair)
+                self._ready.append((pair, lane))
             lane.parcels.append(parcel)
-        self._pump()
+
+    def go_on(self) -> None:
+        """Deliver what is ready, as far as there is room on the wire."""
+        while self._ready and self._free > 0 and self._running:
+            pair, lane = self._ready.popleft()
+            if self._lanes.get(pair) is lane:
+                self._free -= 1
+                self._try(pair, lane)
+
+    def drop(self, lives_there: Callable[[Address], bool]) -> None:
+        """Leave the parcels of these sources to another node; write down what was answered."""
+        self._flush()
+        for pair in [pair for pair in self._lanes if lives_there(pair[0])]:
+            del self._lanes[pair]
 
     # -- delivering -----------------------------------------------------------------------------
 
-    def _pump(self) -> None:
-        while self._ready and self._free > 0 and self._running:
-            pair = self._ready.popleft()
-            if shard_of(pair[0], self._shards) in self._fences:
-                self._free -= 1
-                self._try(pair)
-            else:
-                del self._lanes[pair]
-
-    def _try(self, pair: Pair) -> None:
-        lane = self._lanes[pair]
+    def _try(self, pair: Pair, lane: Lane) -> None:
         lane.attempt += 1
         parcel = lane.parcels[0]
         envelope = Envelope(
@@ -132,35 +136,34 @@ class Outbox:
         )
         subject = actor_subject(parcel.to.kind, shard_of(parcel.to, self._shards))
         answer = self._transport.ask(subject, encode(envelope), ANSWER_SECONDS)
-        answer.add_done_callback(lambda done: self._answered(pair, done))
+        answer.add_done_callback(lambda done: self._answered(pair, lane, done))
 
-    def _answered(self, pair: Pair, answer: asyncio.Future[bytes]) -> None:
+    def _answered(self, pair: Pair, lane: Lane, answer: asyncio.Future[bytes]) -> None:
         self._free += 1
         if not self._running:
             return
         reply = _reply_of(answer)
-        if reply is None or isinstance(reply, Failed):
-            self._again_later(pair)
-        else:
-            self._finish(pair, reply)
-        self._pump()
+        if self._lanes.get(pair) is lane:
+            if reply is None or isinstance(reply, Failed):
+                self._again_later(pair, lane)
+            else:
+                self._finish(pair, lane, reply)
+        self.go_on()
 
-    def _again_later(self, pair: Pair) -> None:
-        attempt = self._lanes[pair].attempt
-        pause = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
+    def _again_later(self, pair: Pair, lane: Lane) -> None:
+        pause = min(FIRST_PAUSE * 2 ** min(lane.attempt - 1, 10), LONGEST_PAUSE)
         loop = asyncio.get_running_loop()
-        loop.call_later(pause * (0.5 + self._mint.jitter()), self._ready_again, pair)
+        loop.call_later(pause * (0.5 + self._mint.jitter()), self._ready_again, pair, lane)
 
-    def _ready_again(self, pair: Pair) -> None:
-        self._ready.append(pair)
-        self._pump()
+    def _ready_again(self, pair: Pair, lane: Lane) -> None:
+        self._ready.append((pair, lane))
+        self.go_on()
 
-    def _finish(self, pair: Pair, reply: Reply) -> None:
-        lane = self._lanes[pair]
+    def _finish(self, pair: Pair, lane: Lane, reply: Reply) -> None:
         parcel = lane.parcels.popleft()
         lane.attempt = 0
         if lane.parcels:
-            self._ready.append(pair)
+            self._ready.append((pair, lane))
         else:
             del self._lanes[pair]
         if isinstance(reply, Refused):
@@ -188,7 +191,7 @@ class Outbox:
     def _commit(
         self, source: Address, settled: tuple[MessageId, ...], dead: tuple[DeadLetter, ...]
     ) -> None:
-        fence = self._fences.get(shard_of(source, self._shards))
+        fence = self._fence_of(shard_of(source, self._shards))
         if fence is None:
             return
         commit = Commit(actor=source, fence=fence, settled=settled, dead=dead)

@@ -1,7 +1,6 @@
 """What has been asked and not been answered: one future each, one timer for all of them."""
 
 import asyncio
-
 from collections.abc import Callable
 
 from actors.runtime.errors import AskTimedOut, TransportError

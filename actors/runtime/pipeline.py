@@ -16,6 +16,7 @@ from actors.runtime.envelope import Done, Failed, Reply
 from actors.runtime.errors import (
     AlreadyDone,
     AlreadySettled,
+    CommitUncertain,
     Fault,
     FenceLost,
     JournalError,
@@ -202,6 +203,9 @@ class Pipeline:
                 self._again += mails + after
             case _, FenceLost():
                 _fail(mails + after, Fault.NOT_OWNER)
+            case CommitUncertain(), _:
+                _fail(mails, Fault.UNCERTAIN)
+                _fail(after, Fault.STORE_DOWN)
             case _:
                 _fail(mails + after, Fault.STORE_DOWN)
 

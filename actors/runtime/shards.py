@@ -1,45 +1,275 @@
-"""Which shards this node is in charge of: leases with epochs, proved anew by every commit.
+"""Which shards this run of a node owns, and its part in who owns what.
 
-A lease is a hint for liveness, the epoch is what keeps two nodes apart: a node that was paused
-and overtaken fails the check of its next commit.
+It beats: that prolongs its life in the lease table and shows how things stand. It takes what is
+free and for it, hands over what is for others, adopts what was handed to it, and lets go of what
+was taken from it. It knocks at its peers, so that one that has died is replaced long before its
+time is over: nobody serves its subject then. Every commit proves the epoch, so that being wrong
+about a peer costs time and nothing else.
 """
 
-from collections.abc import Iterable
+import asyncio
+import logging
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from typing import Protocol
 
-from actors.runtime.clock import Clock
-from actors.runtime.journal import Journal
-from actors.runtime.leases import Fence
+import msgspec
+from msgspec.structs import replace
+
+from actors.runtime.clock import AgreedClock, Clock
+from actors.runtime.codec import encode
+from actors.runtime.errors import JournalError, NoResponder, TransportError, where
+from actors.runtime.leases import Census, Fence, Leases, Member
+from actors.runtime.limits import Limits
+from actors.runtime.peering import (
+    HERE,
+    AreYouThere,
+    Inherit,
+    LookAround,
+    Moved,
+    PeerMessage,
+    decode_peering,
+)
+from actors.runtime.sharing import plan_for
+from actors.runtime.subjects import PEER_MOVED, peer_subject
+from actors.runtime.transport import Respond, Service, Transport
+
+ANSWER_SECONDS = 0.3
+SURE = 0.8
+"""The part of a life after which a run that was not heard answers nothing any more."""
+
+log = logging.getLogger(__name__)
+
+
+class Keeper(Protocol):
+    """Who works on the shards: the node."""
+
+    async def open_shards(self, fences: dict[int, Fence]) -> None:
+        """Take up the work of these shards; raise `JournalError` when that can't be done now."""
+
+    async def close_shards(self, shards: Collection[int]) -> None:
+        """Finish what was taken in these shards, and take no more."""
+
+    def drop_shards(self, shards: Collection[int]) -> None:
+        """Let go of these shards at once: another run owns them."""
 
 
 class Shards:
-    """The leases of one node."""
+    """The leases of one run."""
 
-    def __init__(self, journal: Journal, clock: Clock, node: str, total: int, lease: float) -> None:
+    def __init__(
+        self,
+        member: Member,
+        keeper: Keeper,
+        *,
+        leases: Leases,
+        transport: Transport,
+        clock: Clock,
+        total: int,
+        limits: Limits,
+    ) -> None:
+        self.member = member
         self.total = total
         self.fences: dict[int, Fence] = {}
-        self._journal = journal
+        """What is owned and served."""
+        self.unsure: JournalError | None = None
+        """Why the last beat was not heard, if it was not."""
+        self._leases = leases
+        self._transport = transport
         self._clock = clock
-        self._node = node
-        self._lease_ms = round(lease * 1000)
+        self._limits = limits
+        self._keeper = keeper
+        self._census = Census(0, (), ())
+        self._sure_until = 0.0
+        self._gone: set[str] = set()
+        """Peers that are not there although their time is not over."""
+        self._humble_until = 0.0
+        """Until when nobody counts as gone: who was robbed of shards may be the one cut off."""
+        self._look = asyncio.Event()
+        self._company = asyncio.Event()
+        """Set while there are peers to knock at."""
+        self._one_at_a_time = asyncio.Lock()
+        self._service: Service | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
-    def renew_every(self) -> float:
-        """Seconds between two renewals."""
-        return self._lease_ms / 3000
+    def run(self) -> str:
+        """What this run is called."""
+        return self.member.run
 
-    async def take(self, shards: Iterable[int]) -> dict[int, Fence]:
-        """Lease what is to be had of *shards*; return all that is leased."""
-        self.fences |= await self._journal.take(self._node, shards, self._until())
-        return self.fences
+    @property
+    def beat_every(self) -> float:
+        """Seconds between two beats."""
+        return self._limits.lease / 6
 
-    async def renew(self) -> None:
-        """Prolong what is leased."""
-        await self._journal.renew(self._node, self._until())
+    @property
+    def sure(self) -> bool:
+        """Whether nobody can have taken our shards without our knowing."""
+        return self._clock.monotonic() < self._sure_until
 
-    async def release(self) -> None:
-        """Give everything up."""
+    async def start(self) -> None:
+        """Become a member, and own what is ours by now."""
+        self._service = await self._transport.serve(peer_subject(self.run), self._take)
+        await self._go_round()
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._beat()), loop.create_task(self._knock())]
+
+    async def retire(self, seconds: float) -> None:
+        """Hand everything over, for at most so long; what has no heir is kept."""
+        self.member = replace(self.member, wants=False)
+        with suppress(JournalError, TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.fences and self._heirs():
+                    await self._go_round()
+
+    async def leave(self) -> None:
+        """Be no member any more."""
+        self.stop()
+        if self._service is not None:
+            await self._service.stop()
         self.fences.clear()
-        await self._journal.release(self._node)
+        await self._leases.leave(self.run)
 
-    def _until(self) -> int:
-        return self._clock.unix_ms() + self._lease_ms
+    def stop(self) -> None:
+        """Beat no more; the lease table forgets us by itself."""
+        for task in self._tasks:
+            task.cancel()
+        self._sure_until = 0.0
+
+    # -- going round ----------------------------------------------------------------------------
+
+    async def _beat(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.beat_every):
+                    await self._look.wait()
+            self._look.clear()
+            try:
+                await self._go_round()
+            except JournalError as error:
+                log.warning("the lease table can't be reached: %s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001  nothing may end the beating
+                log.error("looking after shards failed: %s", where(error))  # noqa: TRY400
+
+    async def _go_round(self) -> None:
+        """Beat, and bring what is owned and what is served together."""
+        async with self._one_at_a_time:
+            census = await self._look_around()
+            self._let_go(census)
+            await self._adopt(census)
+            plan = plan_for(self.run, census, self.total, self._gone)
+            if plan.take and self._transport.connected:
+                taken = await self._leases.take(self.run, plan.take, gone=tuple(self._gone))
+                await self._open(taken)
+            for heir, shards in plan.give.items():
+                await self._give(heir, [shard for shard in shards if shard in self.fences])
+
+    async def _look_around(self) -> Census:
+        asked = self._clock.monotonic()
+        try:
+            census = await self._leases.beat(self.member, self._limits.lease)
+        except JournalError as error:
+            self.unsure = error
+            raise
+        self.unsure = None
+        self._sure_until = asked + self._limits.lease * SURE
+        if isinstance(self._clock, AgreedClock):
+            self._clock.agree(census.now, asked, self._clock.monotonic())
+        self._gone &= {member.run for member in census.members}
+        self._census = census
+        (self._company.set if self._peers() else self._company.clear)()
+        return census
+
+    def _let_go(self, census: Census) -> None:
+        mine = census.of(self.run)
+        lost = [shard for shard, fence in self.fences.items() if mine.get(shard) != fence]
+        if lost:
+            self.lose(lost)
+
+    async def _adopt(self, census: Census) -> None:
+        """Take up what is ours and not served: handed over, or not opened the last time."""
+        mine = census.of(self.run)
+        await self._open({s: fence for s, fence in mine.items() if s not in self.fences})
+
+    async def _open(self, fences: dict[int, Fence]) -> None:
+        if not fences:
+            return
+        await self._keeper.open_shards(fences)
+        _ = self._transport.ask(PEER_MOVED, encode(Moved(tuple(fences))), ANSWER_SECONDS)
+
+    async def _give(self, heir: str, shards: list[int]) -> None:
+        for start in range(0, len(shards), self._limits.at_once):
+            some = shards[start : start + self._limits.at_once]
+            await self._keeper.close_shards(some)
+            for shard in some:
+                self.fences.pop(shard, None)
+            theirs = await self._leases.hand_over(self.run, some, heir)
+            _ = self._tell(heir, Inherit(tuple(theirs.values())))
+
+    def lose(self, shards: Iterable[int]) -> None:
+        """Let go of what another run owns now."""
+        lost = [shard for shard in shards if self.fences.pop(shard, None) is not None]
+        if lost:
+            log.error("another node owns %d of our shards now; they are let go", len(lost))
+            self._humble_until = self._clock.monotonic() + 2 * self._limits.lease
+            self._gone.clear()
+            self._keeper.drop_shards(lost)
+            self._look.set()
+
+    # -- peers ----------------------------------------------------------------------------------
+
+    def _peers(self) -> list[str]:
+        return [each.run for each in self._census.members if each.run != self.run]
+
+    def _heirs(self) -> bool:
+        return any(each.wants for each in self._census.members if each.run != self.run)
+
+    def _tell(self, run: str, message: PeerMessage) -> asyncio.Future[bytes]:
+        return self._transport.ask(peer_subject(run), encode(message), ANSWER_SECONDS)
+
+    def _take(self, _subject: str, payload: bytes, respond: Respond) -> None:
+        respond(HERE)
+        try:
+            message = decode_peering(payload)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            return
+        if isinstance(message, Inherit | LookAround):
+            self._look.set()
+
+    async def _knock(self) -> None:
+        """Notice who is gone: nobody serves its subject, several times in a row."""
+        missed: dict[str, int] = {}
+        while True:
+            await self._company.wait()
+            await asyncio.sleep(self._limits.knock)
+            peers = self._peers()
+            there = await asyncio.gather(*map(self._is_there, peers))
+            missed = {
+                run: missed.get(run, 0) + 1
+                for run, here in zip(peers, there, strict=True)
+                if not here and self._transport.connected
+            }
+            gone = {run for run, count in missed.items() if count >= self._limits.knocks}
+            self._miss(gone if self._may_judge(len(gone), len(peers)) else set())
+
+    def _may_judge(self, gone: int, peers: int) -> bool:
+        """Return whether we can tell who is gone: who misses most of the others is cut off itself.
+
+        Then their time in the lease table decides.
+        """
+        return 2 * gone <= peers + 1 and self._clock.monotonic() >= self._humble_until
+
+    def _miss(self, gone: set[str]) -> None:
+        new, self._gone = gone - self._gone, gone
+        if new:
+            log.warning("%d nodes don't answer any more; their shards are taken over", len(new))
+            self._look.set()
+
+    async def _is_there(self, run: str) -> bool:
+        try:
+            await self._tell(run, AreYouThere())
+        except NoResponder:
+            return False
+        except TransportError:
+            return True  # a slow one, or the bus is away: its time in the lease table decides
+        return True

@@ -37,6 +37,12 @@ def actor_subject(kind: str | None, shard: int | None) -> str:
     return f"actor.{kind_token}.{'*' if shard is None else token(str(shard))}"
 
 
+def shard_asked(subject: str) -> int | None:
+    """Return the shard that a *subject* of `actor_subject` names; None for any other subject."""
+    kind, _, shard = subject.rpartition(".")
+    return int(shard) if kind.startswith("actor.") and shard.isdecimal() else None
+
+
 def edge_subject(node: str, socket: str | None) -> str:
     """Return where a *socket* of an edge *node* is told of events; None serves every socket."""
     return f"edge.{token(node)}.{'*' if socket is None else token(socket)}"

@@ -53,10 +53,6 @@ class Timers:
     def __len__(self) -> int:
         return len(self._alarms)
 
-    async def load(self, shards: Iterable[int]) -> None:
-        """Take up the alarms of these shards."""
-        self.set(await self._journal.alarms(shards))
-
     def start(self) -> None:
         """Begin to wake; alarms already due go off now."""
         self._look()
@@ -91,6 +87,11 @@ class Timers:
         alarm = self._alarms.get((actor, name))
         if alarm is not None and alarm.due == due:
             del self._alarms[actor, name]
+
+    def drop(self, lives_there: Callable[[Address], bool]) -> None:
+        """Leave the alarms of these actors to another node."""
+        for key in [key for key in self._alarms if lives_there(key[0])]:
+            del self._alarms[key]
 
     def _look(self) -> None:
         """Give every due alarm to its actor, and come back for the next."""

@@ -20,7 +20,8 @@ from actors.runtime.clock import SystemClock, from_unix_ms
 from actors.runtime.codec import Language, encode
 from actors.runtime.envelope import Envelope
 from actors.runtime.errors import JournalError
-from actors.runtime.journal import Fence, Line
+from actors.runtime.journal import Line
+from actors.runtime.leases import Fence, Member
 from actors.runtime.step import Step, snapshot_of
 from actors.runtime.subjects import shard_of
 from actors.store.sqlite import SqliteJournal
@@ -68,10 +69,10 @@ async def fill(data: Path, lengths: Iterable[tuple[Thread, int]]) -> float:
     """Write so many messages into each thread; return how many seconds it took."""
     begun = time.perf_counter()
     journal = await SqliteJournal.open(data / JOURNAL)
-    await journal.release_all()
+    await journal.leave_all()
     for thread, length in lengths:
         await Past(journal, thread, length).write()
-    await journal.release(NODE)
+    await journal.leave(NODE)
     await journal.close()
     return time.perf_counter() - begun
 
@@ -97,8 +98,8 @@ class Past:
     async def write(self) -> None:
         """Write them, with the state after the last one."""
         shard = shard_of(self._address)
-        until = SystemClock().unix_ms() + timedelta(hours=1) // timedelta(milliseconds=1)
-        fence = (await self._journal.take(NODE, [shard], until))[shard]
+        await self._journal.beat(Member(NODE, NODE), timedelta(hours=1).total_seconds())
+        fence = (await self._journal.take(NODE, [shard]))[shard]
         loaded = await self._journal.load(self._address, self._room.schema)
         state, seq = fold(self._room, Language(self._room), self._address, loaded)
         for number in range(self._length):

@@ -49,7 +49,7 @@ async def node(directory: Path, limits: Limits) -> None:
         at.url, seed=at.seed, inbox_prefix=at.inbox_prefix, name="node"
     )
     journal = await SqliteJournal.open(directory / "store" / "journal.db")
-    await journal.release_all()
+    await journal.leave_all()
     counters = Node(
         name="main",
         transport=transport,

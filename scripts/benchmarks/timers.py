@@ -109,7 +109,7 @@ async def measure(figures: Figures) -> None:
     with TemporaryDirectory() as temporary:
         bus, clock, mint = MemoryBus(), SystemClock(), SystemMint()
         journal = await SqliteJournal.open(Path(temporary) / "journal.db")
-        await journal.release_all()
+        await journal.leave_all()
         node = Node(
             name="bench",
             transport=bus.transport("node"),

@@ -144,7 +144,7 @@ class Incarnation:
 
     async def start(self) -> None:
         """Take over from whoever was there before, as a process does that starts alone."""
-        await self.journal.release_all()
+        await self.journal.leave_all()
         await self.node.start()
         self.ready = True
 

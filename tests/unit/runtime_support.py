@@ -31,7 +31,7 @@ SHARDS = 4
 ANNA = Caller("anna", Role.PATIENT)
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a tally."""
 
 
@@ -298,7 +298,7 @@ class Bench:
             delay=lambda: self.trouble.delay,
             fails=self.trouble.fails,
         )
-        await self.journal.release_all()
+        await self.journal.leave_all()
         self.transport = self.bus.transport(f"node-{self.runs}")
         self.node = Node(
             name=f"node-{self.runs}",

@@ -224,7 +224,7 @@ class Bench:
         """Start a node on the disk as it is."""
         self.runs += 1
         self.journal = MemoryJournal(self.disk, clock=self.clock)
-        await self.journal.release_all()
+        await self.journal.leave_all()
         conversations = replace(room(self.journal), react=lambda *_: ())
         self.transport = self.bus.transport(f"node-{self.runs}")
         self.node = Node(

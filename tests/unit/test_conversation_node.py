@@ -48,7 +48,7 @@ async def running(folder: Path) -> AsyncIterator[Client]:
     """Run a node on the journal in *folder*; snapshots are written often."""
     bus, clock = MemoryBus(), SystemClock()
     journal = await SqliteJournal.open(folder / "journal.db", clock=clock)
-    await journal.release_all()
+    await journal.leave_all()
     node = Node(
         name="node",
         transport=bus.transport("node"),

@@ -124,7 +124,7 @@ async def test_an_actor_that_crashes_too_often_rests_alone_and_comes_back(bench:
     assert await outcome(bench, Add(1)) == "unavailable"
     assert await outcome(bench, Add(1), "other") == "done 1"
     assert list(node.resting) == [tally("one")]
-    await asyncio.sleep(60)
+    await asyncio.sleep(60.1)
     assert await outcome(bench, Add(1)) == "done 2"
     assert node.resting == {}
 

@@ -74,6 +74,7 @@ async def test_an_ask_without_an_answer_may_have_had_an_effect(bench: Bench) -> 
 @in_virtual_time
 async def test_a_sure_failure_after_an_unanswered_attempt_is_not_sure(bench: Bench) -> None:
     await bench.start()
+    await asyncio.sleep(0.1)
     bench.bus.network = DeafNetwork(replies=1)
     telling = asyncio.create_task(bench.tell(Add(2)))
     await asyncio.sleep(0.1)

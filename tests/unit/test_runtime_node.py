@@ -99,7 +99,7 @@ async def test_a_node_that_is_overtaken_writes_nothing_and_steps_aside(bench: Be
     told = [await bench.tell(Add(1)) for _ in range(4)]
     assert [happened.seq for happened in told] == [2, 3, 4, 5]
     assert tally("one") not in old.actors
-    assert len(old.shards.fences) == 3
+    assert not old.shards.fences
     old.kill()
 
 
@@ -132,9 +132,7 @@ async def ask_there(node: Node, bench: Bench, command: Command, caller: Caller) 
 async def test_leases_are_renewed(bench: Bench) -> None:
     node = await bench.start(limits=Limits(lease=30.0))
     await asyncio.sleep(300)
-    now = bench.clock.unix_ms()
-    assert all(lease.until > now for lease in bench.disk.leases.values())
-    assert await bench.journal.take("thief", range(4), now + 1) == {}
+    assert await bench.journal.take("thief", range(4)) == {}
     node.kill()
 
 
