@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 from config.files import FilesSettings
 from config.media import MediaSettings
+from config.nats import NatsSettings
 from config.part import Count, Part, Port, Seconds, Token, is_loopback
 from config.private import TooOpen, read_private
+from config.store import StoreSettings
 
 PREFIX = "CAREWIRE_"
 FILE_VARIABLE = "CAREWIRE_CONFIG"
@@ -110,69 +111,6 @@ class NodeSettings(Part, frozen=True):
     def directory(self) -> Path:
         """The data directory, absolute."""
         return Path(self.data).expanduser().absolute()
-
-
-class StoreSettings(Part, frozen=True):
-    """Where the journal is kept."""
-
-    url: str = ""
-    """`postgresql://user@host:port/database`, for several machines; empty: an SQLite file under
-    the data directory, for one."""
-    password_file: str = ""
-    """Path of a file with the password, mode 0600. In the `url` there must be none."""
-    tls_ca: str = ""
-    """Path of a PEM file with the authority that signed the server's certificate. Beyond loopback
-    the connection is encrypted, and the server proves who it is; empty: to the system's."""
-    connections: Annotated[int, Meta(ge=2, le=64)] = 4
-    """To the database, from this node."""
-    timeout_seconds: Annotated[float, Meta(gt=0, le=60)] = 5.0
-    """How long the database may take for one statement."""
-
-    def __post_init__(self) -> None:
-        """Hold what only fits together."""
-        if not self.url:
-            if self.password_file or self.tls_ca:
-                raise ValueError("`password_file` and `tls_ca` belong to a `url`")
-            return
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-            raise ValueError("`url` must be like postgresql://user@host:5432/database")
-        if parts.password is not None:
-            raise ValueError("`url` must hold no password: that goes into `password_file`")
-
-    @property
-    def many(self) -> bool:
-        """Whether several nodes may share it."""
-        return bool(self.url)
-
-
-class NatsSettings(Part, frozen=True):
-    """The bus between actors and edge: a nats-server of our own on loopback, or a cluster."""
-
-    server: str = ""
-    """Path of the nats-server program; empty: the installed one."""
-    start_seconds: Seconds = 10.0
-    """How long its start may take."""
-    keys: str = ""
-    """Directory of this node's keys and the clinic's secrets, as `carewire certs` made it. Empty:
-    a server of our own on loopback, with keys under the data directory."""
-    servers: tuple[str, ...] = ()
-    """`tls://host:port` of each server of the cluster; empty: those that `keys` names."""
-    run: str = ""
-    """Directory of the server of the cluster that this machine runs, as `carewire certs` made it;
-    empty: none, when there are `keys`."""
-
-    def __post_init__(self) -> None:
-        """Hold what only fits together."""
-        if (self.servers or self.run) and not self.keys:
-            raise ValueError("`servers` and `run` are only good with `keys`")
-        if not all(server.startswith("tls://") for server in self.servers):
-            raise ValueError("`servers` must begin with tls://")
-
-    @property
-    def clustered(self) -> bool:
-        """Whether the bus is one that several machines share."""
-        return bool(self.keys)
 
 
 class MailSettings(Part, frozen=True):
