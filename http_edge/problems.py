@@ -118,6 +118,7 @@ _LATER = {
     Fault.LATE: (1, "The clinic was too slow. Nothing was done; try again in a moment."),
     Fault.UNAVAILABLE: (60, "This part of the clinic is out of order for now. Try again later."),
     Fault.STORE_DOWN: (5, "Nothing can be kept just now, so nothing was done. Try again soon."),
+    Fault.NO_SUCH_KIND: (30, "This part of the clinic is being renewed. Try again in a while."),
     Fault.DISCONNECTED: (2, "The clinic can't be reached just now. Try again in a moment."),
 }
 _TIMED_OUT = (

@@ -32,6 +32,11 @@ class Fault(StrEnum):
     DISCONNECTED = "disconnected"
     """The bus can't be reached; nothing was sent."""
 
+    @classmethod
+    def _missing_(cls, _value: object) -> "Fault":
+        """Read what a newer node says and this one does not know: it may have happened or not."""
+        return cls.TIMED_OUT
+
 
 class DeliveryFailed(Exception):
     """An ask got no answer. `fault` says why; `certain` that nothing was done."""

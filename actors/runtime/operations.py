@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 
-class Operation(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Operation(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to a node by its operator, and back."""
 
 

@@ -25,7 +25,7 @@ def address_of(appointment: AppointmentId) -> Address:
     return Address(KIND, appointment)
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a visit note."""
 
 

@@ -5,7 +5,7 @@ that changes (`call`), and what its leg is told (`signal`), each once and in ord
 under a number or an id may be sent again over the next line until it was answered.
 """
 
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
@@ -34,11 +34,12 @@ from actors.call_session.messages import (
 )
 from actors.media import Section
 from http_edge.sockets.frame import Frame, Id, Number
+from http_edge.strict import strict
 
 MOST_BODY = 32 * 1024
 MOST_SECTIONS = 32
 
-Act: TypeAlias = (
+_Act: TypeAlias = (
     TakeSeat
     | JoinCall
     | DeclineCall
@@ -59,6 +60,10 @@ Act: TypeAlias = (
     | EndCall
     | SetOutcome
 )
+if TYPE_CHECKING:
+    Act: TypeAlias = _Act
+else:
+    Act = strict(_Act)
 """What a page may do in a call, in the session's own words. `InviteGuest` is not among them: its
 code is made by the edge (`POST /api/v1/calls/{call}/guests`)."""
 

@@ -29,7 +29,7 @@ class Hidden(str):
         return "'***'"
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about an account."""
 
 

@@ -28,7 +28,7 @@ def address_of(department: DepartmentId) -> Address:
     return Address(KIND, department)
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a department's router."""
 
 

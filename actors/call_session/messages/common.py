@@ -68,7 +68,7 @@ def of_thread(conversation: ConversationId) -> CallId:
     return CallId(f"t-{conversation}")
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a call session."""
 
 

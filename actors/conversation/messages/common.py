@@ -56,7 +56,7 @@ def with_team(patient: PatientId, department: DepartmentId, group: GroupId) -> C
     return ConversationId(f"{patient}-{b32encode(digest).decode().rstrip('=').lower()}")
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a conversation."""
 
 

@@ -19,7 +19,7 @@ INVITATION_LIFE = timedelta(minutes=30)
 """How long an invitation is good unless whoever makes it chooses longer."""
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about the directory."""
 
 

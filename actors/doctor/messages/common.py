@@ -17,7 +17,7 @@ def address_of(doctor: DoctorId) -> Address:
     return Address(KIND, doctor)
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a doctor's actor."""
 
 

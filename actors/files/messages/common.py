@@ -32,7 +32,7 @@ def address_of(conversation: ConversationId) -> Address:
     return Address(KIND, conversation)
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about the files of a conversation."""
 
 

@@ -16,7 +16,7 @@ def address_of(user: str) -> Address:
     return Address(KIND, user)
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a letter box."""
 
 

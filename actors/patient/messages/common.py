@@ -17,7 +17,7 @@ def address_of(patient: PatientId) -> Address:
     return Address(KIND, patient)
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, tag=True):
     """Everything that is said to, by or about a patient's actor."""
 
 
