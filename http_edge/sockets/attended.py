@@ -128,10 +128,10 @@ class Attended:
     async def _watch(self) -> None:
         """Be told of what comes after what was read, for a while."""
         reader = self._reader
+        self._renew_at = self._now() + watches.RENEW_SECONDS
         watched = await reader.client.watch(
             self.address, reader.subject, self._seq, reader.caller, wait=watches.WAIT
         )
-        self._renew_at = self._now() + watches.RENEW_SECONDS
         self._behind = True
         self._newest = max(self._newest, watched.seq)
         if watched.seq < self._seq:
@@ -167,6 +167,11 @@ class Attended:
                 await self._wake.wait()
 
     # -- being told -----------------------------------------------------------------------------
+
+    def watch_again(self) -> None:
+        """Watch at once: another node has the call now, and knows nobody who watches."""
+        self._renew_at = 0.0
+        self._wake.set()
 
     def told(self, told: Told) -> None:
         """Take what the call session tells."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from actors.address import Address
 from actors.call_session.messages import address_of
 from actors.ids import CallId
 from actors.runtime.envelope import Told
@@ -69,6 +70,12 @@ class Attending:
         if line is not None:
             line.stop()
             self._legs.give_up(line.attended.place, line)
+
+    def moved(self, has_moved: Callable[[Address], bool]) -> None:
+        """Watch again at once those that another node has now."""
+        for line in self._lines.values():
+            if has_moved(line.attended.address):
+                line.attended.watch_again()
 
     def told(self, told: Told) -> None:
         """Take what an actor tells."""

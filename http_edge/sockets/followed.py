@@ -117,6 +117,7 @@ class Followed:
     async def _watch(self) -> None:
         """Be told from the last number on, until that is to be renewed or something is missed."""
         reader, after = self._reader, self._last
+        self._wake.clear()
         watched = await reader.client.watch(
             self.address, reader.subject, after, reader.caller, wait=watches.WAIT
         )
@@ -129,11 +130,14 @@ class Followed:
         await self._until_due()
 
     async def _until_due(self) -> None:
-        self._wake.clear()
         if not self._behind:
             with suppress(TimeoutError):
                 async with asyncio.timeout(watches.RENEW_SECONDS):
                     await self._wake.wait()
+
+    def watch_again(self) -> None:
+        """Watch at once: another node has the conversation now, and knows nobody who watches."""
+        self._wake.set()
 
     def told(self, told: Told) -> None:
         """Take what the conversation tells."""

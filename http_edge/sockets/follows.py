@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from actors.address import Address
 from actors.conversation.messages import KIND, address_of
 from actors.ids import ConversationId
 from actors.runtime.envelope import Told
@@ -46,6 +47,12 @@ class Follows:
         if running is not None:
             _, stop = running
             stop()
+
+    def moved(self, has_moved: Callable[[Address], bool]) -> None:
+        """Watch again at once those that another node has now."""
+        for followed, _ in self._running.values():
+            if has_moved(followed.address):
+                followed.watch_again()
 
     def told(self, told: Told) -> None:
         """Take what an actor tells."""

@@ -1,18 +1,20 @@
 """The sockets of this edge, and the one subject on which actors tell them."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol, TypeAlias
 
 import msgspec
 import structlog
 from aiohttp import web
 
+from actors.address import Address
 from actors.runtime.clock import Clock
 from actors.runtime.codec import decode_told
 from actors.runtime.envelope import TOLD_GONE, TOLD_TAKEN, Told
 from actors.runtime.mint import Mint
-from actors.runtime.subjects import edge_subject
+from actors.runtime.moves import Moves
+from actors.runtime.subjects import SHARDS, edge_subject, shard_of
 from actors.runtime.transport import Respond, Transport
 from http_edge import keys
 from http_edge.limits import REMEMBERED, Bucket
@@ -20,6 +22,9 @@ from http_edge.sockets.frames import Close
 from http_edge.sockets.legs import Legs
 
 log = structlog.get_logger("http_edge.sockets")
+
+HasMoved: TypeAlias = Callable[[Address], bool]
+"""Says of an actor whether another node is in charge of it from now on."""
 
 USER_BURST = 240
 USER_PER_SECOND = 40.0
@@ -32,6 +37,9 @@ class Listener(Protocol):
     def told(self, told: Told) -> None:
         """Take what an actor tells."""
 
+    def moved(self, has_moved: HasMoved) -> None:
+        """Watch those that have moved again: where they are now, nobody knows of us."""
+
     def end(self, code: Close) -> None:
         """Close, and say why."""
 
@@ -39,13 +47,22 @@ class Listener(Protocol):
 class Hub:
     """Who is connected to this edge. Its name is fresh for each start of the edge."""
 
-    def __init__(self, transport: Transport, clock: Clock, mint: Mint, per_user: int) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        clock: Clock,
+        mint: Mint,
+        per_user: int,
+        *,
+        shards: int = SHARDS,
+    ) -> None:
         self.node = mint.message_id()
         self.legs = Legs()
         self._transport = transport
         self._clock = clock
         self._mint = mint
         self._per_user = per_user
+        self._shards = shards
         self._listeners: dict[str, Listener] = {}
         self._of_user: defaultdict[str, OrderedDict[str, Listener]] = defaultdict(OrderedDict)
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
@@ -99,6 +116,11 @@ class Hub:
         for listener in list(self._listeners.values()):
             listener.end(code)
 
+    def moved(self, shards: frozenset[int]) -> None:
+        """Have every socket watch anew what lives in *shards*, which another node has now."""
+        for listener in list(self._listeners.values()):
+            listener.moved(lambda actor: shard_of(actor, self._shards) in shards)
+
     def take(self, subject: str, payload: bytes, respond: Respond) -> None:
         """Pass on what an actor tells; a socket that is gone is forgotten by the actor."""
         listener = self._listeners.get(subject.rpartition(".")[2])
@@ -126,7 +148,10 @@ async def _serve(app: web.Application) -> AsyncIterator[None]:
     hub = Hub(transport, app[keys.CLOCK], app[keys.MINT], app[keys.SETTINGS].sockets_per_user)
     app[HUB] = hub
     service = await transport.serve(edge_subject(hub.node, None), hub.take)
+    moves = Moves(transport, hub.moved)
+    await moves.open()
     yield
+    await moves.close()
     await service.stop()
     await hub.legs.stop()
 

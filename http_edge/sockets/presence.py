@@ -3,9 +3,11 @@
 The account of somebody signed in tells besides; of a guest it is the call that they were let into.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from actors.accounts.messages import CheckSession, LiveSession, address_of
+from actors.address import Address
 from actors.call_session.messages import CallView, GetCall
 from actors.call_session.messages import address_of as address_of_call
 from actors.caller import NOBODY, Caller
@@ -50,6 +52,11 @@ class Presence:
         if told.actor == self._account:
             self._check_due = 0.0
 
+    def moved(self, has_moved: Callable[[Address], bool]) -> None:
+        """Watch the account again when another node has it now."""
+        if has_moved(self._account):
+            self._check_due = self._watch_due = 0.0
+
     async def lives(self) -> bool:
         """Return whether the session lives, as far as can be known now."""
         now = self._clock.monotonic()
@@ -93,6 +100,11 @@ class GuestPresence:
     def told(self, told: Told) -> None:
         """Look again at once when something happened in the call."""
         if told.actor == self._call and not told.passing:
+            self._check_due = 0.0
+
+    def moved(self, has_moved: Callable[[Address], bool]) -> None:
+        """Look again when another node has the call now."""
+        if has_moved(self._call):
             self._check_due = 0.0
 
     async def lives(self) -> bool:

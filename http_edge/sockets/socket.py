@@ -47,7 +47,7 @@ from http_edge.sockets.frames import (
     read,
 )
 from http_edge.sockets.here import DoctorHere
-from http_edge.sockets.hub import Hub
+from http_edge.sockets.hub import HasMoved, Hub
 from http_edge.sockets.passing import Passing
 from http_edge.sockets.presence import GuestPresence, Owner, Presence
 from http_edge.sockets.reader import Reader
@@ -235,6 +235,13 @@ class Socket:
         self._watches.told(told)
         self._follows.told(told)
         self._attending.told(told)
+
+    def moved(self, has_moved: HasMoved) -> None:
+        """Watch those that have moved again."""
+        self._presence.moved(has_moved)
+        self._watches.moved(has_moved)
+        self._follows.moved(has_moved)
+        self._attending.moved(has_moved)
 
     # -- to the browser -------------------------------------------------------------------------
 

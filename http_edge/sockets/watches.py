@@ -1,5 +1,6 @@
 """The addresses that one page shows, each with the last event number that the browser knows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from actors.address import Address
@@ -80,6 +81,13 @@ class Watches:
             self._changed(told.actor, shown, last_of(told))
         else:
             shown.heard = max(shown.heard, last_of(told))
+
+    def moved(self, has_moved: Callable[[Address], bool]) -> None:
+        """Watch again at once those that another node has now."""
+        for address, shown in self._shown.items():
+            if has_moved(address):
+                shown.due = 0.0
+        self.renew_due()
 
     def renew_due(self) -> None:
         """Watch again what is due: an actor that was put away or moved has forgotten us."""
