@@ -25,6 +25,7 @@ from actors.runtime.errors import (
     PayloadTooLarge,
     TransportError,
 )
+from actors.runtime.nats_login import Login
 from actors.runtime.pending_asks import PendingAsks
 from actors.runtime.seldom import SeldomLog
 from actors.runtime.transport import Handler
@@ -42,40 +43,39 @@ PONG_LOOK = 0.5
 PONG_LOOKS = 6
 """Looks for a PONG before the connection counts as dead: a stalled loop is not a dead server."""
 
-CONNECT_PAUSE = 0.1
 CLOSE_SECONDS = 2.0
 INSIST_PAUSE = 0.05
-
-_OPTIONS: dict[str, Any] = {
-    "allow_reconnect": False,
-    "max_reconnect_attempts": -1,
-    "reconnect_time_wait": CONNECT_PAUSE,
-    "connect_timeout": 2,
-    "ping_interval": 2,
-    "max_outstanding_pings": 2,
-    "flush_timeout": 2,
-    "pending_size": 8 * 1024 * 1024,
-}
+REFUSALS = 1024
+"""Of subjects that are remembered: all shards may be served at once."""
 
 _log = SeldomLog(logging.getLogger(__name__))
 
 
 class Link:
-    """One connection."""
+    """One connection.
 
-    def __init__(self, asks: PendingAsks, violated: Callable[[], None]) -> None:
+    *violated* is called when the server refuses a subject, *lame* when it says that it will stop.
+    """
+
+    def __init__(
+        self, asks: PendingAsks, violated: Callable[[], None], lame: Callable[[], None]
+    ) -> None:
         self._asks = asks
         self._violated = violated
+        self._tell_lame = lame
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._handlers: dict[int, Handler] = {}
         self._inbox_id = 0
-        self._refused: deque[str] = deque(maxlen=64)
+        self._refused: deque[str] = deque(maxlen=REFUSALS)
+        self._round_trip: asyncio.Task[None] | None = None
         self._client = Client()
         # nats-py makes a message by this and drops what is None: the message was dealt with
         self._client.msg_class = self._receive  # type: ignore[assignment]
+        self.url = ""
         self.inbox = ""
         self.alive = False
+        self.lame = False
         self.lost: asyncio.Future[None] = self._loop.create_future()
 
     @property
@@ -83,11 +83,16 @@ class Link:
         """Whether something would be sent now."""
         return self.alive and self._client.is_connected
 
-    async def open(self, url: str, inbox_prefix: str, name: str, seed: str | None) -> None:
+    async def open(self, url: str, login: Login) -> None:
         """Connect, for as long as it takes; raise `TransportError` when the server refuses."""
-        options = _OPTIONS | {"name": name, "nkeys_seed_str": seed, "inbox_prefix": inbox_prefix}
+        self.url = url
+        options = {
+            **login.options(),
+            "error_cb": self._on_error,
+            "lame_duck_mode_cb": self._on_lame_duck,
+        }
         try:
-            await self._to_its_end(self._client.connect(url, error_cb=self._on_error, **options))
+            await self._to_its_end(self._client.connect(url, **options))
             reading = self._client._reading_task  # noqa: SLF001  its end is the link's end
             if reading is not None:
                 reading.add_done_callback(self._on_read_end)
@@ -135,9 +140,9 @@ class Link:
         self.lose("nats-py stopped writing.")
         raise AskTimedOut("The connection was lost while sending.")
 
-    def lose(self, why: object) -> None:
-        """Count this connection as lost from now on."""
-        if self.alive:
+    def lose(self, why: object = None) -> None:
+        """Count this connection as lost from now on; without a *why* it is given up."""
+        if self.alive and why:
             _log.warning("The connection to the bus is lost:", why)
         self.alive = False
         if not self.lost.done():
@@ -194,15 +199,25 @@ class Link:
     async def _settle(self) -> None:
         """Return when the server has done all that was sent before.
 
+        Whoever comes before the PINGs are written shares them: many services start as fast as one.
+        """
+        if self._round_trip is None:
+            self._round_trip = self._spawn(self._ping_twice())
+        await self._to_its_end(self._round_trip)
+
+    async def _ping_twice(self) -> None:
+        """Ping, and ping again.
+
         A PING is written ahead of what nats-py still has to write, so a first one makes sure
         that nothing of it is left.
         """
-        await self._to_its_end(self._client.rtt())
-        await self._to_its_end(self._client.rtt())
+        self._round_trip = None
+        await self._client.rtt()
+        await self._client.rtt()
 
-    async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _to_its_end(self, work: "Coroutine[Any, Any, T] | asyncio.Task[T]") -> T:
         """Await *work* of nats-py, which goes on when the caller is cancelled."""
-        task = self._spawn(work)
+        task = work if isinstance(work, asyncio.Task) else self._spawn(work)
         await self._first(task)
         if not task.done():
             raise Disconnected
@@ -266,6 +281,11 @@ class Link:
             self._violated()
             self._refused.append(text)
             _log.warning("The bus refused a subject:", text)
+
+    async def _on_lame_duck(self) -> None:
+        """Hear that the server will stop. It must not raise, nor wait."""
+        self.lame = True
+        self._tell_lame()
 
     def _on_read_end(self, reading: "asyncio.Task[None]") -> None:
         _look_at(reading)

@@ -51,11 +51,10 @@ class PendingAsks:
         for token in over:
             self.fail(token, AskTimedOut("Another serves that now."))
 
-    def fail_all(self, why: str) -> None:
-        """Give up every ask: its outcome is unknown."""
-        pending, self._pending = self._pending, {}
-        for future, _, _ in pending.values():
-            _fail(future, AskTimedOut(why))
+    def fail_all(self, why: str, tokens: str = "") -> None:
+        """Give up every ask whose token begins with *tokens*: its outcome is unknown."""
+        for token in [token for token in self._pending if token.startswith(tokens)]:
+            self.fail(token, AskTimedOut(why))
 
     def forget_all(self) -> None:
         """Drop every ask without a word, as a process that dies does."""
