@@ -67,6 +67,9 @@ class Leases(Protocol):
     enqueued before. All raise `StoreUnavailable` when the store can't be reached.
     """
 
+    shared: bool
+    """Whether several processes may open the store at once. Else who has it owns everything."""
+
     async def beat(self, member: Member, seconds: float) -> Census:
         """Let *member* live for *seconds* from now (its first beat begins its life); look around.
 

@@ -237,7 +237,7 @@ class Node:
     def _give(self, mail: Mail) -> None:
         address = mail.envelope.to
         if not self.shards.sure:
-            mail.fail(Fault.NOT_OWNER if self.shards.unsure is None else Fault.STORE_DOWN)
+            mail.fail(Fault.NOT_OWNER)
             return
         actor = self.actors.get(address)
         if actor is None:

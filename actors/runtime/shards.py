@@ -72,8 +72,6 @@ class Shards:
         self.total = total
         self.fences: dict[int, Fence] = {}
         """What is owned and served."""
-        self.unsure: JournalError | None = None
-        """Why the last beat was not heard, if it was not."""
         self._leases = leases
         self._transport = transport
         self._clock = clock
@@ -105,7 +103,7 @@ class Shards:
     @property
     def sure(self) -> bool:
         """Whether nobody can have taken our shards without our knowing."""
-        return self._clock.monotonic() < self._sure_until
+        return not self._leases.shared or self._clock.monotonic() < self._sure_until
 
     async def start(self) -> None:
         """Become a member, and own what is ours by now."""
@@ -166,12 +164,7 @@ class Shards:
 
     async def _look_around(self) -> Census:
         asked = self._clock.monotonic()
-        try:
-            census = await self._leases.beat(self.member, self._limits.lease)
-        except JournalError as error:
-            self.unsure = error
-            raise
-        self.unsure = None
+        census = await self._leases.beat(self.member, self._limits.lease)
         self._sure_until = asked + self._limits.lease * SURE
         if isinstance(self._clock, AgreedClock):
             self._clock.agree(census.now, asked, self._clock.monotonic())

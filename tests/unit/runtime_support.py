@@ -276,6 +276,7 @@ class Bench:
     transport: MemoryTransport
 
     def __init__(self, loop: VirtualLoop) -> None:
+        self.loop = loop
         self.limits = Limits()
         self.room: Room[Any] = ROOM
         self.disk = MemoryDisk()

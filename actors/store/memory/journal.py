@@ -29,6 +29,8 @@ class MemoryJournal:
     The switches break one promise each: controls, for tests that must be able to fail.
     """
 
+    shared = True
+
     def __init__(
         self,
         disk: MemoryDisk,

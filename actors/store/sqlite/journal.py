@@ -48,6 +48,8 @@ class SqliteJournal:
     more, and the process should stop: its next start checks the file.
     """
 
+    shared = False
+
     def __init__(
         self, desk: Desk, resources: AsyncExitStack, clock: Clock, clinic_id: str, *, dedupe: bool
     ) -> None:
