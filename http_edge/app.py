@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import structlog
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from actors.runtime.client import Client
 from actors.runtime.clock import Clock
 from actors.runtime.mint import Mint
 from actors.runtime.transport import Transport
+from config.private import TooOpen
 from config.settings import EdgeSettings
 from http_edge import keys, pages, sockets
 from http_edge.emergency import Emergency
@@ -73,19 +75,22 @@ def make_app(
     return app
 
 
-def open_tokens(directory: Path, settings: EdgeSettings, clock: Clock, mint: Mint) -> Tokens:
-    """Open the signing keys that lie in the data *directory*."""
+def open_tokens(
+    directory: Path, settings: EdgeSettings, clock: Clock, mint: Mint, *, own: bool = True
+) -> Tokens:
+    """Open the signing keys that lie in *directory*; those that are not our *own* are only read."""
     return Tokens.open(
         directory / KEYS_FILE,
         clock,
         mint,
         issuer=settings.public_url,
         seconds=settings.access_token_seconds,
+        own=own,
     )
 
 
 async def _rotate_keys(app: web.Application) -> AsyncIterator[None]:
-    """Look each hour whether the signing keys are due to move on."""
+    """Look each hour whether the signing keys are due to move on, or have."""
     rotating = asyncio.create_task(_rotate_when_due(app[keys.TOKENS]))
     yield
     rotating.cancel()
@@ -96,8 +101,7 @@ async def _rotate_keys(app: web.Application) -> AsyncIterator[None]:
 async def _rotate_when_due(tokens: Tokens) -> None:
     while True:
         try:
-            if tokens.rotation_due():
-                await asyncio.to_thread(tokens.rotate)
-        except OSError:
-            log.exception("the signing keys could not be rotated")
+            await asyncio.to_thread(tokens.keep_up)
+        except (OSError, TooOpen, msgspec.MsgspecError):
+            log.exception("the signing keys could not be kept up")
         await asyncio.sleep(HOUR)

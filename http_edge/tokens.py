@@ -1,30 +1,38 @@
 """Access tokens of API clients: EdDSA JWTs, and the keys that sign them and links in letters.
 
-The keys live in one private file: *next* is published before it is used, *active* signs,
-*retired* ones are good for reading until the last token or link that they signed is over. Beside
-them lies a secret from which once-only answers are made again (see `Tokens.again`).
+The keys live in one private file (see `signing_keys`). Beside them lies a secret from which
+once-only answers are made again (see `Tokens.again`). Where several processes read one file, one
+of them (or `carewire certs`) changes it, and the others read it again.
 """
 
-import hashlib
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 import jwt
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from actors.ids import AccountKey, SessionId, UserId
 from actors.runtime.clock import Clock
 from actors.runtime.mint import Mint
 from config.private import read_private, write_private
+from http_edge.signing_keys import (
+    ALGORITHM,
+    KeyFile,
+    KeySet,
+    PublicKey,
+    Stage,
+    b64,
+    first_keys,
+    moved_on,
+    new_key,
+    private_of,
+    public_of,
+)
 
-ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
 AUDIENCE = "api"
 LONGEST = 8192
@@ -36,7 +44,6 @@ CACHE_SECONDS = 300
 """How long others may keep what `jwks` says."""
 KNOWN = 4096
 """Tokens whose signature is not checked again. A change of keys forgets them all."""
-KEYS = 16
 
 
 class TokenRefused(Exception):
@@ -45,30 +52,6 @@ class TokenRefused(Exception):
     def __init__(self, *, expired: bool = False) -> None:
         self.expired = expired
         super().__init__()
-
-
-class Stage(StrEnum):
-    """Where a key is in its life."""
-
-    NEXT = "next"
-    ACTIVE = "active"
-    RETIRED = "retired"
-
-
-class KeyRecord(msgspec.Struct, frozen=True):
-    """A signing key as it is kept. *since* is when it came into its stage, Unix seconds."""
-
-    kid: str
-    stage: Stage
-    since: int
-    seed: str
-
-
-class KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the private file holds."""
-
-    pepper: str
-    keys: tuple[KeyRecord, ...]
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -91,23 +74,6 @@ class LinkTimes(msgspec.Struct, frozen=True):
     exp: int
 
 
-class PublicKey(msgspec.Struct, frozen=True):
-    """The public part of a key (RFC 8037)."""
-
-    kid: str
-    x: str
-    kty: str = "OKP"
-    crv: str = "Ed25519"
-    use: str = "sig"
-    alg: str = ALGORITHM
-
-
-class KeySet(msgspec.Struct, frozen=True):
-    """The keys that tokens may be signed with (RFC 7517)."""
-
-    keys: tuple[PublicKey, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A fresh access token."""
@@ -120,9 +86,18 @@ class Tokens:
     """Signs and reads access tokens."""
 
     def __init__(
-        self, file: Path, kept: KeyFile, clock: Clock, mint: Mint, *, issuer: str, seconds: int
+        self,
+        file: Path,
+        kept: KeyFile,
+        clock: Clock,
+        mint: Mint,
+        *,
+        issuer: str,
+        seconds: int,
+        own: bool = True,
     ) -> None:
         self._file = file
+        self._own = own
         self._kept = kept
         self._clock = clock
         self._mint = mint
@@ -132,12 +107,16 @@ class Tokens:
         """Signatures take a third of a read; times and sessions are checked at each use."""
 
     @classmethod
-    def open(cls, file: Path, clock: Clock, mint: Mint, *, issuer: str, seconds: int) -> Self:
-        """Read the keys from *file*, or make the first ones; refuse a file that others can read."""
-        if not file.exists():
-            write_private(file, msgspec.json.encode(_first(clock, mint)))
-        kept = msgspec.json.decode(read_private(file), type=KeyFile)
-        return cls(file, kept, clock, mint, issuer=issuer, seconds=seconds)
+    def open(
+        cls, file: Path, clock: Clock, mint: Mint, *, issuer: str, seconds: int, own: bool = True
+    ) -> Self:
+        """Read the keys from *file*, or make the first ones; refuse a file that others can read.
+
+        A file that is not our *own* is only read; `OSError` says that it is not there.
+        """
+        if own and not file.exists():
+            write_private(file, msgspec.json.encode(first_keys(clock, mint)))
+        return cls(file, _in(file), clock, mint, issuer=issuer, seconds=seconds, own=own)
 
     def issue(self, session: SessionId, user: UserId, account: AccountKey) -> Issued:
         """Return an access token for *session*."""
@@ -182,7 +161,7 @@ class Tokens:
     def _signed(self, claims: dict[str, Any], kind: str) -> str:
         active = next(key for key in self._kept.keys if key.stage is Stage.ACTIVE)
         headers = {"kid": active.kid, "typ": kind}
-        return jwt.encode(claims, _private(active), algorithm=ALGORITHM, headers=headers)
+        return jwt.encode(claims, private_of(active), algorithm=ALGORITHM, headers=headers)
 
     def read(self, token: str) -> Claims:
         """Return what *token* says, or raise `TokenRefused`."""
@@ -214,7 +193,7 @@ class Tokens:
             raise TokenRefused
         said: dict[str, Any] = jwt.decode(
             token,
-            _private(key).public_key(),
+            private_of(key).public_key(),
             algorithms=[ALGORITHM],
             audience=audience,
             issuer=self._issuer,
@@ -229,20 +208,31 @@ class Tokens:
 
     def jwks(self) -> KeySet:
         """Return the public keys."""
-        return KeySet(tuple(PublicKey(key.kid, _public(key)) for key in self._kept.keys))
+        return KeySet(tuple(PublicKey(key.kid, public_of(key)) for key in self._kept.keys))
 
     def rotation_due(self) -> bool:
         """Whether the active key has signed for long enough."""
         active = next(key for key in self._kept.keys if key.stage is Stage.ACTIVE)
         return self._now() - active.since >= ACTIVE_SECONDS
 
+    def keep_up(self) -> None:
+        """Let the keys move on when it is time; where they are not our own, read them again.
+
+        It reads and writes a file; `OSError`, `TooOpen` or `MsgspecError` leaves all as it was.
+        """
+        if self._own:
+            if self.rotation_due():
+                self.rotate()
+        elif (kept := _in(self._file)) != self._kept:
+            self._take(kept)
+
     def rotate(self) -> None:
         """Let the next key sign, publish another next, forget keys whose tokens are all over."""
         now = self._now()
-        moved = (_moved(key, now) for key in self._kept.keys)
+        moved = (moved_on(key, now) for key in self._kept.keys)
         over = now - max(self._seconds, LINK_SECONDS) - LEEWAY
         live = [key for key in moved if key.stage is not Stage.RETIRED or key.since > over]
-        self._keep(replace(self._kept, keys=(*live, _new_key(Stage.NEXT, now))))
+        self._keep(replace(self._kept, keys=(*live, new_key(Stage.NEXT, now))))
 
     def again(self, purpose: str, message: str) -> str:
         """Return 256 secret bits (43 characters) that *message* decides, the same each time.
@@ -251,10 +241,13 @@ class Tokens:
         although no token was kept.
         """
         digest = hmac.digest(self._kept.pepper.encode(), f"{purpose}\0{message}".encode(), "sha256")
-        return _b64(digest)
+        return b64(digest)
 
     def _keep(self, kept: KeyFile) -> None:
         write_private(self._file, msgspec.json.encode(kept))
+        self._take(kept)
+
+    def _take(self, kept: KeyFile) -> None:
         self._kept = kept
         self._verified.cache_clear()
 
@@ -262,42 +255,5 @@ class Tokens:
         return self._clock.unix_ms() // 1000
 
 
-def _first(clock: Clock, mint: Mint) -> KeyFile:
-    now = clock.unix_ms() // 1000
-    return KeyFile(mint.secret(), (_new_key(Stage.ACTIVE, now), _new_key(Stage.NEXT, now)))
-
-
-def _moved(key: KeyRecord, now: int) -> KeyRecord:
-    match key.stage:
-        case Stage.NEXT:
-            return replace(key, stage=Stage.ACTIVE, since=now)
-        case Stage.ACTIVE:
-            return replace(key, stage=Stage.RETIRED, since=now)
-        case Stage.RETIRED:
-            return key
-
-
-def _new_key(stage: Stage, now: int) -> KeyRecord:
-    private = Ed25519PrivateKey.generate()
-    seed = _b64(private.private_bytes_raw())
-    public = _b64(private.public_key().public_bytes_raw())
-    return KeyRecord(thumbprint_of(public), stage, now, seed)
-
-
-def thumbprint_of(public: str) -> str:
-    """Return the name of a key (RFC 7638) by its public part."""
-    members = f'{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}'
-    return _b64(hashlib.sha256(members.encode()).digest())
-
-
-@lru_cache(KEYS)
-def _private(key: KeyRecord) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(urlsafe_b64decode(key.seed + "="))
-
-
-def _public(key: KeyRecord) -> str:
-    return _b64(_private(key).public_key().public_bytes_raw())
-
-
-def _b64(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")
+def _in(file: Path) -> KeyFile:
+    return msgspec.json.decode(read_private(file), type=KeyFile)

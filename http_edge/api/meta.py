@@ -10,7 +10,8 @@ from http_edge.openapi import document
 from http_edge.policy import UNIDENTIFIED
 from http_edge.reports import take_report
 from http_edge.routes import Kind, Route
-from http_edge.tokens import CACHE_SECONDS, KeySet
+from http_edge.signing_keys import KeySet
+from http_edge.tokens import CACHE_SECONDS
 
 _PUBLIC = {"Cache-Control": f"public, max-age={CACHE_SECONDS}"}
 

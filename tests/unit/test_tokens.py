@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from actors.ids import AccountKey, SessionId, UserId
 from actors.runtime.mint import SeededMint
 from config.private import TooOpen
+from http_edge.signing_keys import thumbprint_of
 from http_edge.tokens import (
     ACTIVE_SECONDS,
     LEEWAY,
     LINK_SECONDS,
     TokenRefused,
     Tokens,
-    thumbprint_of,
 )
 
 ISSUER = "https://clinic.example"
@@ -54,8 +54,8 @@ def clock() -> HandClock:
     return HandClock()
 
 
-def open_tokens(file: Path, clock: HandClock) -> Tokens:
-    return Tokens.open(file, clock, SeededMint(1), issuer=ISSUER, seconds=TTL)
+def open_tokens(file: Path, clock: HandClock, *, own: bool = True) -> Tokens:
+    return Tokens.open(file, clock, SeededMint(1), issuer=ISSUER, seconds=TTL, own=own)
 
 
 @pytest.fixture
@@ -223,6 +223,35 @@ def test_t05_the_keys_are_the_same_after_a_restart(tmp_path: Path, clock: HandCl
     again.read(token)
     again.rotate()
     open_tokens(tmp_path / "tokens.json", clock).read(token)
+
+
+def test_t05_another_edge_reads_what_is_signed_before_and_after_a_rotation(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    file = tmp_path / "tokens.json"
+    one = open_tokens(file, clock)
+    other = open_tokens(file, clock, own=False)
+    assert other.again("feed", "m") == one.again("feed", "m")
+    clock.seconds += ACTIVE_SECONDS
+    one.keep_up()
+    other.read(issue(one))
+    one.read(issue(other))  # which has not looked yet: its key is retired now
+    other.keep_up()
+    assert other.jwks() == one.jwks()
+    one.read(issue(other))
+
+
+def test_t05_keys_that_are_another_processes_are_never_changed(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    file = tmp_path / "tokens.json"
+    with pytest.raises(FileNotFoundError):
+        open_tokens(file, clock, own=False)
+    open_tokens(file, clock)
+    kept = file.read_bytes()
+    clock.seconds += ACTIVE_SECONDS
+    open_tokens(file, clock, own=False).keep_up()
+    assert file.read_bytes() == kept
 
 
 def test_t05_a_token_that_was_read_before_dies_with_its_key(
