@@ -39,7 +39,7 @@ V = TypeVar("V")
 FIRST_ATTEMPT = 0.25
 """Seconds that the first attempt waits for its answer; each further one waits twice as long."""
 
-PAUSE = 0.02
+PAUSE = 0.01
 """Seconds before trying again where nobody took the message; doubles up to `LONGEST_PAUSE`."""
 LONGEST_PAUSE = 0.1
 

@@ -43,7 +43,7 @@ class Limits:
     """How often nodes ask one another whether they are there."""
     knocks: int = 3
     """How often in a row nobody must be there for a node to count as gone."""
-    at_once: int = 16
+    at_once: int = 8
     """Shards that are handed over together."""
     drain: float = 5.0
     """How long an orderly stop may take."""

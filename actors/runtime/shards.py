@@ -83,6 +83,8 @@ class Shards:
         """Peers that are not there although their time is not over."""
         self._humble_until = 0.0
         """Until when nobody counts as gone: who was robbed of shards may be the one cut off."""
+        self._inherited: dict[int, Fence] = {}
+        """Handed over to us a moment ago, and not opened yet."""
         self._look = asyncio.Event()
         self._company = asyncio.Event()
         """Set while there are peers to knock at."""
@@ -109,6 +111,7 @@ class Shards:
         """Become a member, and own what is ours by now."""
         self._service = await self._transport.serve(peer_subject(self.run), self._take)
         await self._go_round()
+        self._have_peers_look()
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._beat()), loop.create_task(self._knock())]
 
@@ -127,6 +130,7 @@ class Shards:
             await self._service.stop()
         self.fences.clear()
         await self._leases.leave(self.run)
+        self._have_peers_look()
 
     def stop(self) -> None:
         """Beat no more; the lease table forgets us by itself."""
@@ -143,11 +147,20 @@ class Shards:
                     await self._look.wait()
             self._look.clear()
             try:
+                await self._open_inherited()
                 await self._go_round()
             except JournalError as error:
                 log.warning("the lease table can't be reached: %s", type(error).__name__)
             except Exception as error:  # noqa: BLE001  nothing may end the beating
                 log.error("looking after shards failed: %s", where(error))  # noqa: TRY400
+
+    async def _open_inherited(self) -> None:
+        """Open at once what another run has just handed over."""
+        async with self._one_at_a_time:
+            inherited, self._inherited = self._inherited, {}
+            known = {lease.shard: lease.epoch for lease in self._census.leases}
+            news = {s: one for s, one in inherited.items() if one.epoch > known.get(s, 0)}
+            await self._open({s: fence for s, fence in news.items() if s not in self.fences})
 
     async def _go_round(self) -> None:
         """Beat, and bring what is owned and what is served together."""
@@ -214,6 +227,11 @@ class Shards:
     def _peers(self) -> list[str]:
         return [each.run for each in self._census.members if each.run != self.run]
 
+    def _have_peers_look(self) -> None:
+        """Have the others see at once that we have come, or gone."""
+        for run in self._peers():
+            _ = self._tell(run, LookAround())
+
     def _heirs(self) -> bool:
         return any(each.wants for each in self._census.members if each.run != self.run)
 
@@ -226,6 +244,8 @@ class Shards:
             message = decode_peering(payload)
         except (msgspec.ValidationError, msgspec.DecodeError):
             return
+        if isinstance(message, Inherit):
+            self._inherited |= {fence.shard: fence for fence in message.fences}
         if isinstance(message, Inherit | LookAround):
             self._look.set()
 
