@@ -9,8 +9,9 @@ from playwright.async_api import Browser, expect
 from tests.browser.calling import open_caller
 from tests.browser.cast import Cast, fill
 from tests.browser.window import Window, open_window
-from tests.edge import Edge, Person
+from tests.edge import Edge, Person, open_ward
 from tests.integration.calls_support import visit_of
+from tests.integration.staff_support import accept, ask_for, set_hours, soon
 
 LATE = 15_000
 """Milliseconds that a call may take to be seen on a busy machine."""
@@ -85,6 +86,27 @@ async def test_a_patient_checks_the_device_and_checks_in(caller: Browser, cast: 
         await pat.sees("Last checked in this browser")
         async with at_call(caller, cast, visit.doctor, visit.id) as doctor:
             await doctor.sees("does not work")
+
+
+async def test_who_waits_reads_at_once_who_is_before_them(caller: Browser, cast: Cast) -> None:
+    edge, ward = cast.edge, await open_ward(cast.edge)
+    doctor, before, waits = ward.doctors[0], await edge.patient("Bea"), await edge.patient("Quin")
+    hour = edge.clinic.clock.now().hour
+    noon = f"Etc/GMT{hour - 12:+d}"  # where both visits are of one day
+    await set_hours(doctor, zone=noon, visit_minutes=5, buffer_after_minutes=0)
+    visits = [await ask_for(edge, ward, patient) for patient in (before, waits)]
+    for visit, minutes in zip(visits, (15, 25), strict=True):
+        await accept(edge, doctor, visit, soon(edge, minutes))
+    async with at_call(caller, cast, waits, visits[1]) as window:
+        await window.press("I am here: check in")
+        await shows(window, "waiting")
+        line = window.page.locator("#line")
+        await expect(line).to_contain_text("You are next.", timeout=LATE)
+        await before.post(f"/appointments/{visits[0]}/check-in", {})
+        await expect(line).to_contain_text("You are number 2 in the line.", timeout=LATE)
+        await doctor.post(f"/doctor/visits/{visits[0]}/start", {})
+        await expect(line).to_contain_text("is with somebody else", timeout=LATE)
+        await expect(line).to_contain_text("You are next.")
 
 
 async def test_who_left_the_waiting_room_is_rung_on_any_page(caller: Browser, cast: Cast) -> None:

@@ -22,6 +22,7 @@ from actors.call_session.messages import (
     LegLeft,
     LegState,
     LoseLeg,
+    NoteLine,
     Outcome,
     Part,
     RecordCheck,
@@ -30,9 +31,9 @@ from actors.call_session.messages import (
     TellWaiting,
     Uninvite,
 )
-from actors.caller import NOBODY, Caller
+from actors.caller import NOBODY, Caller, actor_caller
 from actors.doctor import messages as doctor
-from actors.ids import DoctorId, GuestId, LegId, UserId
+from actors.ids import AppointmentId, DoctorId, GuestId, LegId, UserId
 from actors.media import DeviceCheck, Echo, Heard
 from actors.visit_type import Medium
 from tests.unit.call_support import (
@@ -40,6 +41,7 @@ from tests.unit.call_support import (
     ANN,
     BOB,
     BOSS,
+    BY_PATIENT,
     DR_BOB,
     END,
     HASH,
@@ -297,6 +299,19 @@ def test_a_word_for_who_waits() -> None:
     assert meeting.do(TellWaiting("Five minutes late"), ANN) == []
     assert meeting.refused(TellWaiting("x" * 301), ANN) == "invalid"
     assert meeting.refused(TellWaiting("x"), PAT) == "not_allowed"
+
+
+def test_only_the_doctors_actor_says_that_the_line_has_moved() -> None:
+    meeting = a_visit()
+    by_ann, by_bob = (actor_caller(doctor.address_of(DoctorId(name))) for name in ("ann", "bob"))
+    assert kinds(meeting.do(NoteLine(A1), by_ann)) == ["LineNoted"]
+    assert [meeting.view(each).line for each in (PAT, ANN)] == [1, 1]
+    assert meeting.do(NoteLine(A1), by_bob) == []
+    assert meeting.do(NoteLine(AppointmentId("a2")), by_ann) == []
+    for caller in (ANN, PAT, BOSS, BY_PATIENT):
+        assert meeting.refused(NoteLine(A1), caller) == "not_allowed"
+    meeting.end_visit()
+    assert meeting.do(NoteLine(A1), by_ann) == []
 
 
 def checked(**echo: object) -> DeviceCheck:

@@ -245,6 +245,48 @@ def test_half_of_the_visits_lie_between_the_quartiles(lengths: list[int]) -> Non
     assert min(lengths) <= length.low <= length.high <= max(lengths)
 
 
+# --- who is told ---------------------------------------------------------------------------------
+
+
+def told(ann: Ann) -> list[AppointmentId]:
+    """Return the visits whose call sessions were told since this was asked last."""
+    to_calls = [each for each in ann.sent if each.to.kind == call_session.KIND]
+    ann.sent = [each for each in ann.sent if each not in to_calls]
+    for each in to_calls:
+        assert isinstance(each.command, call_session.NoteLine)
+        assert each.to == call_session.address_of(call_session.of_visit(each.command.appointment))
+    return [AppointmentId(each.to.key) for each in to_calls]
+
+
+def test_who_waits_is_told_when_the_line_moves_and_nobody_else() -> None:
+    ann = three()
+    told(ann)
+    arrive(ann, A2, 77)
+    assert told(ann) == [A2]
+    arrive(ann, A3, 78)
+    assert told(ann) == [A3]
+    arrive(ann, A1, 79)
+    assert sorted(told(ann)) == [A1, A2, A3]
+    called(ann, A1, OfferStatus.IN_CALL)
+    assert sorted(told(ann)) == [A2, A3]
+    called(ann, A1, OfferStatus.FULFILLED)
+    assert sorted(told(ann)) == [A2, A3]
+    ann.route(doctor.CancelVisit(A2, "No."))
+    assert told(ann) == [A3]
+    ann.check_replay()
+
+
+def test_who_waits_is_told_that_the_doctor_is_there() -> None:
+    ann = three()
+    arrive(ann, A1, 20)
+    told(ann)
+    assert ann.tell(doctor.NoteHere())
+    assert told(ann) == [A1]
+    ann.now += timedelta(minutes=11)
+    assert ann.tell(doctor.NoteHere())
+    assert told(ann) == []
+
+
 # --- who may ask ---------------------------------------------------------------------------------
 
 

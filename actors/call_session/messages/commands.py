@@ -55,6 +55,12 @@ class RecordArrival(Message, frozen=True):
     since: datetime
 
 
+class NoteLine(Message, frozen=True):
+    """From `doctor`: where the patient stands in the line has changed, or what the doctor does."""
+
+    appointment: AppointmentId
+
+
 class SetThread(Message, frozen=True):
     """From `conversation`: these people may call one another (*open*), or may not any more."""
 
@@ -317,6 +323,7 @@ Command: TypeAlias = (
     SetVisit
     | EndVisit
     | RecordArrival
+    | NoteLine
     | SetThread
     | RecordBusy
     | TakeSeat

@@ -89,6 +89,12 @@ class CheckRecorded(Message, frozen=True):
     at: datetime
 
 
+class LineNoted(Message, frozen=True):
+    """Where the patient stands in the doctor's line has changed."""
+
+    at: datetime
+
+
 class WordTold(Message, frozen=True):
     """A word for who waits."""
 
@@ -406,6 +412,7 @@ Event: TypeAlias = (
     | DoctorsSet
     | PatientArrived
     | CheckRecorded
+    | LineNoted
     | WordTold
     | CallStarted
     | VisitStarted

@@ -251,6 +251,8 @@ class CallView(Message, frozen=True):
     """Recordings that were made; empty for guests."""
     unanswered: tuple[Unanswered, ...] = ()
     """Whom the caller (for hosts: anybody) rang last and who did not come, in this call."""
+    line: int = 0
+    """How often the line has moved: with another number, the place in it is to be read anew."""
 
 
 class Signals(Message, frozen=True):

@@ -21,6 +21,7 @@ from actors.call_session.messages import (
     LegChanged,
     LegEntered,
     LegLeft,
+    LineNoted,
     OutcomeSet,
     Part,
     PatientArrived,
@@ -64,6 +65,8 @@ def _evolved(state: Session, event: Event) -> Session:  # noqa: PLR0911  one cas
             return replace(state, checks={**state.checks, user: check})
         case WordTold(text):
             return replace(state, word=text)
+        case LineNoted():
+            return replace(state, line=state.line + 1)
         case CallStarted() | CallEnded() | VisitStarted() | OutcomeSet():
             return _call(state, event)
         case Rang() | RingEnded():

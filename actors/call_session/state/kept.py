@@ -114,6 +114,8 @@ class Session(msgspec.Struct, frozen=True):
     arrived_at: datetime | None = None
     checks: dict[UserId, DeviceCheck] = {}
     word: str = ""
+    line: int = 0
+    """How often the patient's place in the line has changed."""
     number: int = 0
     """How many calls there were."""
     call: Going | None = None

@@ -12,6 +12,7 @@ from actors.call_session.messages import (
     GuestInvited,
     LegAwaited,
     LegSilent,
+    LineNoted,
     MediaDue,
     RecordingKept,
     TracksSet,
@@ -24,6 +25,7 @@ UNSHOWN = (
     TracksSet
     | LegAwaited
     | LegSilent
+    | LineNoted
     | MediaDue
     | DirectDue
     | DoctorsSet

@@ -30,6 +30,7 @@ from actors.call_session.messages import (
     LoseWorker,
     MediaTended,
     NoteConnected,
+    NoteLine,
     PlayRecording,
     Prepared,
     RecordArrival,
@@ -66,7 +67,7 @@ from actors.call_session.state import (
 from actors.call_session.state.draft import Draft
 from actors.call_session.state.kept import Policy, Session
 
-OfActors: TypeAlias = SetVisit | EndVisit | RecordArrival | SetThread | RecordBusy
+OfActors: TypeAlias = SetVisit | EndVisit | RecordArrival | NoteLine | SetThread | RecordBusy
 OfTimers: TypeAlias = RingDue | LegDue | BackDue | CloseDue | MediaTended | RecordingGone
 OfDesk: TypeAlias = LoseWorker | NoteConnected
 OfPages: TypeAlias = (
@@ -102,7 +103,7 @@ def _give(draft: Draft, command: Command | Prepared) -> None:  # noqa: C901  one
     match command:
         case WithRelay():
             _with_relay(draft, command)
-        case SetVisit() | EndVisit() | RecordArrival() | SetThread() | RecordBusy():
+        case SetVisit() | EndVisit() | RecordArrival() | NoteLine() | SetThread() | RecordBusy():
             _by_actor(draft, command)
         case RingDue() | LegDue() | BackDue() | CloseDue() | MediaTended() | RecordingGone():
             _by_timer(draft, command)
@@ -155,6 +156,8 @@ def _by_actor(draft: Draft, command: OfActors) -> None:
             opening.end_visit(draft, command)
         case RecordArrival():
             opening.record_arrival(draft, command)
+        case NoteLine():
+            waiting.note_line(draft, command)
         case SetThread():
             opening.set_thread(draft, command)
         case RecordBusy():

@@ -147,6 +147,7 @@ def _call(state: Session, seen: CallSeen, asked: Asked, policy: Policy) -> CallV
         may_record=policy.recording and me.part is Part.HOST,
         recorded=_recorded(state) if inside else (),
         unanswered=_unanswered(state, me),
+        line=state.line,
     )
 
 

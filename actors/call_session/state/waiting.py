@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from actors.call_session.messages import (
     LONGEST_WORD,
     CheckRecorded,
+    LineNoted,
+    NoteLine,
     Part,
     RecordCheck,
     TellWaiting,
@@ -15,8 +17,11 @@ from actors.call_session.messages import (
 from actors.call_session.state.draft import Draft
 from actors.call_session.state.permissions import host, participant
 from actors.call_session.state.refusals import SessionEnded
+from actors.caller import is_actor, is_actor_of_kind
+from actors.doctor import messages as doctor
+from actors.ids import DoctorId
 from actors.media import DeviceCheck, Echo
-from actors.refusal import Invalid, optional_text
+from actors.refusal import Invalid, NotAllowed, optional_text
 
 LONGEST_DEVICE = 120
 MOST_MS = 60_000
@@ -44,6 +49,17 @@ def _makes_sense(echo: Echo) -> bool:
     most = (MOST_MS, 100, MOST_MS)
     fits = all(isfinite(each) and 0 <= each <= top for each, top in zip(figures, most, strict=True))
     return fits and echo.path in PATHS
+
+
+def note_line(draft: Draft, command: NoteLine) -> None:
+    """Let who waits know that the line has moved; of another doctor's line it is late, no news."""
+    if not is_actor_of_kind(draft.asked.caller, doctor.KIND):
+        raise NotAllowed
+    state = draft.state
+    if not state.open or state.doctor is None or state.appointment != command.appointment:
+        return
+    if is_actor(draft.asked.caller, doctor.address_of(DoctorId(state.doctor))):
+        draft.add(LineNoted(draft.at))
 
 
 def tell(draft: Draft, command: TellWaiting) -> None:

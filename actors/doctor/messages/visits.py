@@ -194,6 +194,16 @@ class VisitProgressed(Message, frozen=True):
     at: datetime
 
 
+class LineMoved(Message, frozen=True):
+    """These patients, who wait, stand elsewhere in the line now, or the doctor does another thing.
+
+    It changes nothing: their call sessions are told.
+    """
+
+    appointments: tuple[AppointmentId, ...]
+    at: datetime
+
+
 class Occurrence(msgspec.Struct, frozen=True):
     """One visit of a series: *appointment* is empty when its time is not free (a clash)."""
 
@@ -223,5 +233,6 @@ VisitEvent: TypeAlias = (
     | PatientArrived
     | SeenHere
     | VisitProgressed
+    | LineMoved
     | SeriesBooked
 )

@@ -1,5 +1,7 @@
 """Whom a doctor's actor tells of offers and visits: the router that sent the request, the doctor.
 
+And the call sessions of patients who wait, when the line moves.
+
 It wakes up when a time that is kept for a patient is over.
 """
 
@@ -8,8 +10,10 @@ from typing import TypeAlias, assert_never
 from actors.address import Address
 from actors.admin_router import messages as router
 from actors.appointment import DoctorRef, Request, Span, Status
+from actors.call_session import messages as call_session
 from actors.doctor.messages import (
     HoldOver,
+    LineMoved,
     OfferEvent,
     RequestDeclined,
     RequestOffered,
@@ -25,12 +29,19 @@ from actors.doctor.messages import (
 )
 from actors.doctor.reactions.letters import letters_about
 from actors.effects import Effect, Send, Unwake, Wake
-from actors.ids import DoctorId, PatientId
+from actors.ids import AppointmentId, DoctorId, PatientId
 
 
 def react_to_visit(event: OfferEvent | VisitEvent, me: Address) -> list[Effect]:
     """Return what *event* makes this actor send and wake up for."""
+    if isinstance(event, LineMoved):
+        return [_moved(each) for each in event.appointments]
     return [*_clock(event), *_words(event, me), *letters_about(event, me)]
+
+
+def _moved(appointment: AppointmentId) -> Send:
+    session = call_session.address_of(call_session.of_visit(appointment))
+    return Send(session, call_session.NoteLine(appointment))
 
 
 def _clock(event: OfferEvent | VisitEvent) -> list[Effect]:

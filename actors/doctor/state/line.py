@@ -53,6 +53,29 @@ def line(state: Doctor, hours: Hours, query: GetLine, asked: Asked) -> Line:
     )
 
 
+def moved(before: Doctor, after: Doctor, now: datetime) -> tuple[AppointmentId, ...]:
+    """Return which of the patients who wait today read something else of the line than *before*."""
+    if after.hours is None or (before.live is after.live and before.seen_at == after.seen_at):
+        return ()
+    today = day_span(after.hours.zone, local_day(after.hours.zone, now))
+    waiting = [name for name, live in after.live.items() if live.status is OfferStatus.WAITING]
+    return tuple(
+        each
+        for each in waiting
+        if _stands(before, each, today, now) != _stands(after, each, today, now)
+    )
+
+
+def _stands(
+    state: Doctor, appointment: AppointmentId, today: Span, now: datetime
+) -> tuple[OfferStatus, int, DoctorStatus] | None:
+    live = state.live.get(appointment)
+    if live is None:
+        return None
+    ahead = sum(1 for _ in _ahead(state, appointment, live, today))
+    return live.status, ahead, _status(state, appointment, now)
+
+
 def _may_ask(state: Doctor, appointment: AppointmentId, live: Live, asked: Asked) -> bool:
     caller = asked.caller
     is_patient = caller.role is Role.PATIENT and caller.user == live.request.patient.id

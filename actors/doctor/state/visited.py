@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from actors.appointment import Span
 from actors.doctor.messages import (
     Closed,
+    LineMoved,
     MoveWished,
     OfferStatus,
     PatientArrived,
@@ -35,8 +36,8 @@ def evolve_visit(state: Doctor, event: VisitEvent) -> Doctor:
             return given_back(state, [Returned(appointment, department, number)], reason)
         case SeriesBooked():
             return _with_series(state, event)
-        case SeenHere(at):
-            return replace(state, seen_at=at)
+        case SeenHere() | LineMoved():
+            return replace(state, seen_at=event.at) if isinstance(event, SeenHere) else state
         case VisitProgressed(status=OfferStatus.FULFILLED):
             return _took_place(state, event)
         case _:

@@ -19,6 +19,7 @@ from actors.call_session.messages import (
     LegEntered,
     LegLeft,
     LegSilent,
+    LineNoted,
     MediaDue,
     MediaSet,
     OutcomeSet,
@@ -84,6 +85,7 @@ def said_of(event: Event, names: Names, zone: str) -> Said | None:  # noqa: PLR0
             TracksSet()
             | LegAwaited()
             | LegSilent()
+            | LineNoted()
             | MediaDue()
             | DirectDue()
             | DoctorsSet()

@@ -102,7 +102,7 @@ export class Call {
     this.recording.show(view);
     this.#comings.show(view, room === "call");
     this.ringback.show(view, room === "call");
-    this.room.tellWord(view);
+    this.room.tellLine(view);
     this.#goOn(view, room);
     this.room.lasted(view);
   }

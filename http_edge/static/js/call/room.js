@@ -4,20 +4,19 @@ import { parsePage } from "../trusted.js";
 import { mayComeIn, meIn, whyMoved } from "./standing.js";
 import { inMinutes, say } from "./words.js";
 
-const LINE_EVERY = 5000;
-const SELDOM = 20_000;
+const LINE_EVERY = 60_000; // minutes go by; who is ahead is told as it changes
 const TITLE = { call: "In the call", waiting: "Waiting room", over: "The call has ended", moved: "You are not in the call here" };
 
 export class Room {
   #shown = "";
   #people = "";
   #startedAt = 0;
-  #word = null;
+  #timer = 0;
+  #told = null; // the doctor's word, and how often the line has moved
 
   constructor(root) {
     this.root = root;
     for (const each of root.querySelectorAll(".with-script")) each.hidden = false;
-    this.#readLine();
   }
 
   // Show *room*; the focus follows when the one that had it is gone.
@@ -34,6 +33,7 @@ export class Room {
     for (const each of this.root.querySelectorAll("[data-room]")) each.hidden = each.dataset.room !== room;
     if (TITLE[room] && !first) say(TITLE[room]);
     if (!first) this.#focus(room);
+    this.#waitInLine(!first);
     return true;
   }
 
@@ -93,20 +93,25 @@ export class Room {
     if (known) await this.#fetched(this.root.dataset.base, "who-waits");
   }
 
-  async #readLine() {
-    const waits = () => this.#shown === "waiting" && document.getElementById("line");
-    if (waits()) await this.#fetched(`${this.root.dataset.base}/line`, "line");
-    const rest = document.visibilityState === "visible" ? LINE_EVERY : SELDOM;
-    setTimeout(() => this.#readLine(), rest);
+  // From now on, while one waits: what the line says changes with the minutes, too.
+  #waitInLine(now) {
+    clearTimeout(this.#timer);
+    if (this.#shown !== "waiting") return;
+    if (now) this.#readLine();
+    this.#timer = setTimeout(() => this.#waitInLine(true), LINE_EVERY);
   }
 
-  // What the doctor tells who waits has changed: the line says it.
-  tellWord({ word }) {
-    const before = this.#word;
-    this.#word = word;
-    if (before === null || word === before) return;
+  #readLine() {
     if (document.getElementById("line")) this.#fetched(`${this.root.dataset.base}/line`, "line");
-    if (word && this.#shown === "waiting") say(`From your doctor: ${word}`);
+  }
+
+  // The line has moved, or what the doctor tells who waits has changed: the line says it.
+  tellLine({ line, word }) {
+    const before = this.#told;
+    this.#told = { line, word };
+    if (before === null || (before.line === line && before.word === word)) return;
+    this.#readLine();
+    if (word && word !== before.word && this.#shown === "waiting") say(`From your doctor: ${word}`);
   }
 
   async #fetched(source, id) {
