@@ -132,7 +132,7 @@ def _of_fault(fault: Fault) -> Problem:
     if fault in _LATER:
         seconds, sentence = _LATER[fault]
         return Problem(503, fault.value, sentence, headers={"Retry-After": str(seconds)})
-    if fault is Fault.TIMED_OUT:
+    if fault in {Fault.TIMED_OUT, Fault.UNCERTAIN}:
         return Problem(504, fault.value, _TIMED_OUT)
     return Problem(500, fault.value, BROKEN)
 

@@ -15,18 +15,20 @@ LATER = {
     Fault.LATE,
     Fault.UNAVAILABLE,
     Fault.STORE_DOWN,
+    Fault.NO_SUCH_KIND,
     Fault.DISCONNECTED,
 }
+UNKNOWN = {Fault.TIMED_OUT, Fault.UNCERTAIN}
 
 
 @pytest.mark.parametrize("fault", Fault)
 def test_each_fault_has_its_status_and_says_when_to_come_again(fault: Fault) -> None:
     problem = problem_of(DeliveryFailed(fault, "insides that nobody should read"))
-    expected = 503 if fault in LATER else 504 if fault is Fault.TIMED_OUT else 500
+    expected = 503 if fault in LATER else 504 if fault in UNKNOWN else 500
     assert (problem.status, problem.code) == (expected, fault.value)
     assert ("Retry-After" in problem.headers) is (expected == 503)
     assert "insides" not in problem.detail
-    if fault is Fault.TIMED_OUT:
+    if fault in UNKNOWN:
         assert "same Idempotency-Key" in problem.detail
 
 
