@@ -107,6 +107,19 @@ class NatsServer:
             raise ServerNotStarted("nats-server was never started.")
         return self._process
 
+    @property
+    def running(self) -> bool:
+        """Whether it was started, and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal, or raise `ProcessLookupError` when it has ended."""
+        self._running.send_signal(number)
+
+    def reload(self) -> None:
+        """Have it read its configuration anew: keys that are gone from it are let in no more."""
+        self.send(signal.SIGHUP)
+
     async def access(self, role: str, node: str = MAIN) -> Access:
         """Return how *node* connects in that *role*."""
         return await asyncio.to_thread(access, self._directory, role, node)
@@ -159,11 +172,14 @@ class NatsServer:
     def _prepare(self) -> None:
         """Write what the server reads, and make sure that nobody else reads it."""
         private_directory(self._directory)
-        for leftover in self._directory.glob("*.ports"):
-            leftover.unlink()
+        self._forget_ports()
         users = [user for node in self._nodes for user in self._users(node)]
         text = render(self._kept_port(), self._directory, self.log, users)
         write_private(self._directory / "server.conf", text.encode())
+
+    def _forget_ports(self) -> None:
+        for leftover in self._directory.glob("*.ports"):
+            leftover.unlink()
 
     def _users(self, node: str) -> list[User]:
         """Return the users of *node*, with new keys the first time.
