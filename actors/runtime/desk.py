@@ -1,21 +1,19 @@
 """Answers the operator: the other end of `operations`, served at `node.<name>` and `node.any`.
 
-Personal fields are masked unless the operator asks to see them, and then the `audit` that the
-composition root brought is told first; when it can't write that down, nothing is shown.
+Each node answers for itself, and for all nodes by the lease table; what is personal in actors,
+`revealing` masks.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable
 
 import msgspec
 
 from actors.address import Address
-from actors.caller import Caller, Role
-from actors.runtime.actor import Actor, fold
-from actors.runtime.codec import decode_caller, encode, split_events
+from actors.runtime.actor import Actor
+from actors.runtime.codec import encode
 from actors.runtime.errors import DeliveryFailed, JournalError, where
-from actors.runtime.journal import DeadLetter, Entry
+from actors.runtime.journal import DeadLetter
 from actors.runtime.node import Node
 from actors.runtime.operations import (
     Accepted,
@@ -28,28 +26,28 @@ from actors.runtime.operations import (
     DeadLetterRow,
     Drain,
     DropDeadLetter,
-    EntryRow,
     Explain,
-    Explanation,
     GetStatus,
     Inspect,
-    Inspection,
     ListActors,
     ListAlarms,
     ListDeadLetters,
+    ListNodes,
+    ListShards,
     NodeStatus,
     OperationRefused,
     Question,
+    Rebalance,
     RestartActor,
     RetryDeadLetter,
 )
-from actors.runtime.subjects import node_subject
+from actors.runtime.overview import moves_in, nodes_in, shards_in
+from actors.runtime.peering import LookAround
+from actors.runtime.revealing import Audit, Inspector
+from actors.runtime.subjects import node_subject, peer_subject
 from actors.runtime.transport import Respond, Service
 
-Audit: TypeAlias = Callable[[Caller, Address], Awaitable[object]]
-"""Writes down that this operator looks at the personal data of that actor."""
-
-MASKED = "***"
+LOOK_SECONDS = 0.3
 
 log = logging.getLogger(__name__)
 _questions = msgspec.msgpack.Decoder(Question)
@@ -58,11 +56,14 @@ _questions = msgspec.msgpack.Decoder(Question)
 class Desk:
     """Where an operator asks a node."""
 
-    def __init__(self, node: Node, audit: Audit, version: str, stop: Callable[[], None]) -> None:
+    def __init__(
+        self, node: Node, audit: Audit, version: str, stop: Callable[[], None], *, role: str = "all"
+    ) -> None:
         self._node = node
-        self._audit = audit
+        self._inspector = Inspector(node, audit)
         self._version = version
         self._stop = stop
+        self._role = role
         self._services: list[Service] = []
 
     async def open(self) -> None:
@@ -104,21 +105,20 @@ class Desk:
             case ListActors():
                 return self._list(question)
             case Inspect():
-                return await self._inspect(question)
+                return await self._inspector.inspect(question)
             case Explain():
-                return await self._explain(question)
+                return await self._inspector.explain(question)
             case ListAlarms():
                 return self._alarms(question)
+            case ListNodes() | ListShards() | Rebalance():
+                return await self._together(question)
             case Drain():
                 self._stop()
                 return Accepted("The node finishes what it has and stops.")
             case RestartActor(address):
                 return self._restart(Address.parse(address))
-            case ListDeadLetters():
-                letters = await self._node.journal.dead_letters()
-                return DeadLetterList(tuple(_letter_row(letter) for letter in letters))
-            case RetryDeadLetter() | DropDeadLetter():
-                return await self._settle(question)
+            case ListDeadLetters() | RetryDeadLetter() | DropDeadLetter():
+                return await self._letters(question)
 
     # -- the node -------------------------------------------------------------------------------
 
@@ -145,7 +145,23 @@ class Desk:
             unavailable=tuple(str(at) for at, until in node.resting.items() if until > now),
             dead_letters=counts.get("dead_letters", 0),
             journal=counts,
+            role=self._role,
         )
+
+    async def _together(self, question: ListNodes | ListShards | Rebalance) -> Answer:
+        """Answer for all nodes, by the lease table."""
+        node = self._node
+        census, total = await node.journal.census(), node.shards.total
+        match question:
+            case ListNodes():
+                return nodes_in(census, total)
+            case ListShards():
+                return shards_in(census, total)
+            case Rebalance():
+                for member in census.members:
+                    subject = peer_subject(member.run)
+                    _ = node.transport.ask(subject, encode(LookAround()), LOOK_SECONDS)
+                return moves_in(census, total)
 
     def _list(self, question: ListActors) -> ActorList:
         actors = [
@@ -185,54 +201,21 @@ class Desk:
         actor.restart()
         return Accepted("It is being rebuilt from its journal.")
 
-    # -- one actor, one subject -------------------------------------------------------------------
-
-    async def _inspect(self, question: Inspect) -> Answer:
-        node, address = self._node, Address.parse(question.address)
-        room = node.rooms.get(address.kind)
-        if room is None:
-            return OperationRefused("no_such_kind", f"There are no actors of kind {address.kind}.")
-        if question.reveal:
-            await self._audit(Caller(question.operator, Role.OPERATOR), address)
-        loaded = await node.journal.load(address, room.schema)
-        state, seq = fold(room, node.languages[address.kind], address, loaded)
-        entries = await node.journal.entries(address, max(seq - question.events, 0))
-        return Inspection(
-            address=question.address,
-            seq=seq,
-            active=address in node.actors,
-            state=_plain(state, frozenset() if question.reveal else room.personal),
-            entries=tuple(self._entry_row(entry, reveal=question.reveal) for entry in entries),
-        )
-
-    async def _explain(self, question: Explain) -> Answer:
-        entries = await self._node.journal.about(question.subject)
-        if question.reveal:
-            operator = Caller(question.operator, Role.OPERATOR)
-            for address in dict.fromkeys(entry.actor for entry in entries):
-                await self._audit(operator, address)
-        rows = tuple(self._entry_row(entry, reveal=question.reveal) for entry in entries)
-        return Explanation(question.subject, rows)
-
-    def _entry_row(self, entry: Entry, *, reveal: bool) -> EntryRow:
-        room = self._node.rooms.get(entry.actor.kind)
-        masked = frozenset[str]() if reveal or room is None else room.personal
-        return EntryRow(
-            actor=str(entry.actor),
-            seq=entry.seq,
-            at=entry.at,
-            command=entry.command,
-            cause=entry.cause,
-            by=_by(decode_caller(entry.caller)),
-            events=tuple(_plain_events(entry.events, masked)),
-        )
-
     # -- dead letters -----------------------------------------------------------------------------
 
-    async def _settle(self, question: RetryDeadLetter | DropDeadLetter) -> Answer:
+    async def _letters(
+        self, question: ListDeadLetters | RetryDeadLetter | DropDeadLetter
+    ) -> Answer:
+        letters = await self._node.journal.dead_letters()
+        if isinstance(question, ListDeadLetters):
+            return DeadLetterList(tuple(map(_letter_row, letters)))
+        known = {str(letter.parcel.id): letter for letter in letters}
+        return await self._settle(question, known.get(question.id))
+
+    async def _settle(
+        self, question: RetryDeadLetter | DropDeadLetter, letter: DeadLetter | None
+    ) -> Answer:
         journal, found = self._node.journal, False
-        letters = {str(letter.parcel.id): letter for letter in await journal.dead_letters()}
-        letter = letters.get(question.id)
         if letter is not None and isinstance(question, DropDeadLetter):
             found = await journal.drop(letter.parcel.id)
         elif letter is not None:
@@ -256,31 +239,3 @@ def _letter_row(letter: DeadLetter) -> DeadLetterRow:
         sentence=letter.sentence,
         at=letter.at,
     )
-
-
-def _by(caller: Caller) -> str:
-    who = f"{caller.role.value}:{caller.user}"
-    return f"{who} for {caller.on_behalf_of}" if caller.on_behalf_of else who
-
-
-def _plain_events(events: bytes, masked: frozenset[str]) -> Sequence[dict[str, Any]]:
-    return [mask(msgspec.msgpack.decode(event), masked) for event in split_events(events)]
-
-
-def _plain(state: object, masked: frozenset[str]) -> dict[str, Any]:
-    plain: dict[str, Any] = mask(msgspec.msgpack.decode(encode(state)), masked)
-    return plain
-
-
-def mask(value: Any, masked: frozenset[str]) -> Any:  # noqa: ANN401  anything that msgpack holds
-    """Return *value* with every field named in *masked* hidden, however deep it stands."""
-    match value:
-        case dict():
-            return {
-                key: MASKED if key in masked and item else mask(item, masked)
-                for key, item in value.items()
-            }
-        case list():
-            return [mask(item, masked) for item in value]
-        case _:
-            return value

@@ -9,7 +9,7 @@ import msgspec
 from actors.address import Address
 from actors.caller import Caller, Role
 from actors.runtime.codec import encode
-from actors.runtime.desk import MASKED, Desk, mask
+from actors.runtime.desk import Desk
 from actors.runtime.errors import DeliveryFailed, Fault
 from actors.runtime.operations import (
     Accepted,
@@ -33,6 +33,7 @@ from actors.runtime.operations import (
     RestartActor,
     RetryDeadLetter,
 )
+from actors.runtime.revealing import MASKED, mask
 from actors.runtime.subjects import node_subject
 from tests.unit.runtime_support import ROOM, Add, Bench, Mislead, in_virtual_time
 

@@ -1,0 +1,70 @@
+"""All nodes of the clinic together: who is there, and who is in charge of what.
+
+Any node answers, by the lease table.
+"""
+
+import msgspec
+
+from actors.runtime.operations.common import Operation
+
+
+class ListNodes(Operation, frozen=True):
+    """Who is there? Answers `NodeList`."""
+
+
+class ListShards(Operation, frozen=True):
+    """Who owns which shard? Answers `ShardList`."""
+
+
+class Rebalance(Operation, frozen=True):
+    """Look, all of you, at once at who should own what. Answers `MoveList`."""
+
+
+class NodeRow(msgspec.Struct, frozen=True):
+    """One living run of a node. *since* in Unix milliseconds of the store's clock."""
+
+    name: str
+    run: str
+    version: str
+    since: int
+    shards: int
+    leaving: bool
+    """Whether it hands over what it has."""
+
+
+class NodeList(Operation, frozen=True):
+    """The living, the longest there first."""
+
+    items: tuple[NodeRow, ...]
+    shards_total: int
+    free: int
+    """Shards that no living node owns now."""
+
+
+class ShardRow(msgspec.Struct, frozen=True):
+    """Whose a shard is: an empty *node* means nobody's who lives. *epoch* 0: it never had one."""
+
+    shard: int
+    node: str
+    run: str
+    epoch: int
+
+
+class ShardList(Operation, frozen=True):
+    """Every shard, by number."""
+
+    items: tuple[ShardRow, ...]
+
+
+class MoveRow(msgspec.Struct, frozen=True):
+    """So many shards go from one node to another; *source* is empty for free ones."""
+
+    source: str
+    target: str
+    shards: int
+
+
+class MoveList(Operation, frozen=True):
+    """What moves now; nothing when shares are fair."""
+
+    items: tuple[MoveRow, ...]
