@@ -110,17 +110,21 @@ async def _is_fetched(peer: Peer) -> bool:
 
 
 async def _talk(peer: Peer, seconds: float) -> bool:
-    """Stay in the call; return whether there was somebody to talk to until it was time to go."""
-    end, alone_since, met = moods.now() + timedelta(seconds=seconds), moods.now(), False
-    while moods.now() < end and not peer.attendance.over.is_set():
+    """Stay until there was somebody to talk to for *seconds*; return whether there was at all.
+
+    What one sees just after joining may be the session of before: that one is not in it yet.
+    """
+    met, alone_since, inside = None, moods.now(), False
+    while not peer.attendance.over.is_set():
         await peer.wait_for(LOOK_SECONDS)
+        now, was_inside, inside = moods.now(), inside, peer.inside
         if _others(peer.view, peer.attendance.leg):
-            alone_since, met = moods.now(), True
-        elif moods.now() > alone_since + timedelta(seconds=ALONE_SECONDS):
-            return met
-        if met and not peer.inside:
-            return met
-    return met
+            met, alone_since = met or now, now
+        has_talked = met is not None and now > met + timedelta(seconds=seconds)
+        is_alone = now > alone_since + timedelta(seconds=ALONE_SECONDS)
+        if has_talked or is_alone or (was_inside and not inside):
+            break
+    return met is not None
 
 
 def _others(view: Seen, me: str) -> list[Seen]:

@@ -62,12 +62,12 @@ async def test_two_robots_hear_and_see_one_another(tmp_path: Path, *, hidden: bo
         ]
         for peer in peers:
             stack.push_async_callback(peer.close)
-        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(90), asyncio.TaskGroup() as group:
             for peer in peers:
                 group.create_task(follow(peer, met))
             assert (await peers[0].join(ring=True))["type"] == "acted"
             assert (await peers[1].join())["type"] == "acted"
-            await until(lambda: min(peer.frames for peer in peers) >= FRAMES, seconds=15)
+            await until(lambda: min(peer.frames for peer in peers) >= FRAMES, seconds=60)
             met.set()
         mode = "relay" if hidden else "direct"
         assert [peer.view["mode"] for peer in peers] == [mode, mode]
@@ -76,11 +76,11 @@ async def test_two_robots_hear_and_see_one_another(tmp_path: Path, *, hidden: bo
 async def test_a_robot_doctor_sees_a_robot_patient_and_sums_it_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callers, "TALK_SECONDS", 2.0)
+    monkeypatch.setattr(callers, "TALK_SECONDS", 0.2)
     async with (
         hospital(tmp_path) as (edge, visit),
         robots(edge, visit) as (doctor, patient),
-        asyncio.timeout(30),
+        asyncio.timeout(90),
         asyncio.TaskGroup() as group,
     ):
         waiting = group.create_task(callers._wait(patient, visit.id))
