@@ -211,7 +211,7 @@ class House:
     async def _journal(self, ready: Ready) -> None:
         self.journal = await SqliteJournal.open(self.data / JOURNAL, clock=self.clock)
         async with _finally(self.journal.close):
-            await self.journal.release_all()
+            await self.journal.leave_all()
             ready()
             await self.journal.failed.wait()
             raise StoreFailed

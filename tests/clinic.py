@@ -198,7 +198,7 @@ async def open_clinic(
         server = await stack.enter_async_context(NatsServer(directory / "nats"))
         journal = await SqliteJournal.open(directory / "store" / "journal.db", clock=clock)
         stack.push_async_callback(journal.close)
-        await journal.release_all()
+        await journal.leave_all()
         transport = await connect(server, "node")
         stack.push_async_callback(transport.close)
         blobs = FolderBlobs(directory / "files")
