@@ -12,7 +12,10 @@ class FilesSettings(Part, frozen=True):
     """Files that people send one another."""
 
     store: Literal["folder", "s3"] = "folder"
-    """Where their bytes are: under the data directory, or in an S3-compatible store."""
+    """Where their bytes are: in a folder, or in an S3-compatible store."""
+    folder: str = ""
+    """Path of the folder, mode 0700; empty: `files` under the data directory. Nodes on several
+    machines need one that all of them share, or the store `s3`."""
     s3_endpoint: str = ""
     """URL of the store; empty: Amazon's, in that region. `http://` is for loopback alone."""
     s3_bucket: str = ""
@@ -41,6 +44,8 @@ class FilesSettings(Part, frozen=True):
             raise ValueError("the scanner `clamd` needs a `clamd_host`")
 
     def _check_store(self) -> None:
+        if self.store == "s3" and self.folder:
+            raise ValueError("`folder` is for the store `folder` alone")
         if self.store == "s3" and not (self.s3_bucket and self.s3_keys_file):
             raise ValueError("the store `s3` needs an `s3_bucket` and an `s3_keys_file`")
         if self.s3_endpoint and not is_safe(self.s3_endpoint):

@@ -13,7 +13,7 @@ from actors.store.blobs.s3 import S3Blobs, keys_in
 from config.files import FilesSettings
 
 FOLDER: Final = "files"
-"""Under the data directory."""
+"""Under the data directory, unless the settings name another one."""
 
 
 def blobs_of(files: FilesSettings, data: Path) -> Blobs:
@@ -22,7 +22,8 @@ def blobs_of(files: FilesSettings, data: Path) -> Blobs:
     Raises `OSError`, `TooOpen` or `ValueError` when its folder or its keys can't be used.
     """
     if files.store == "folder":
-        return FolderBlobs(data / FOLDER)
+        folder = Path(files.folder).expanduser().absolute() if files.folder else data / FOLDER
+        return FolderBlobs(folder)
     return S3Blobs(
         files.s3_bucket,
         keys_in(Path(files.s3_keys_file)),
