@@ -17,6 +17,7 @@ from actors.notify.carriers.carrier import Carrier
 from actors.notify.carriers.folder import FolderCarrier
 from actors.notify.carriers.smtp import Server, SmtpCarrier
 from actors.notify.messages import Outcome
+from actors.store.memory import MemoryBlobs
 from config.private import TooOpen, write_private
 from config.settings import MailSettings
 from tests.certificate import make_certificate
@@ -242,12 +243,12 @@ async def test_a_server_that_offers_no_tls_gets_no_letter() -> None:
 
 
 def test_the_settings_name_the_carrier(tmp_path: Path) -> None:
-    assert isinstance(carrier_of(MailSettings(), tmp_path), FolderCarrier)
+    assert isinstance(carrier_of(MailSettings(), tmp_path, MemoryBlobs()), FolderCarrier)
     write_private(tmp_path / "key", b"open sesame\n")
     settings = MailSettings(
         carrier="smtp", host="mx.example", user="clinic", password_file=str(tmp_path / "key")
     )
-    assert isinstance(carrier_of(settings, tmp_path), SmtpCarrier)
+    assert isinstance(carrier_of(settings, tmp_path, MemoryBlobs()), SmtpCarrier)
 
 
 def test_c04_a_password_that_others_can_read_is_refused(tmp_path: Path) -> None:
@@ -257,7 +258,7 @@ def test_c04_a_password_that_others_can_read_is_refused(tmp_path: Path) -> None:
         carrier="smtp", host="mx.example", user="clinic", password_file=str(tmp_path / "key")
     )
     with pytest.raises(TooOpen):
-        carrier_of(settings, tmp_path)
+        carrier_of(settings, tmp_path, MemoryBlobs())
 
 
 def test_a_server_does_not_print_its_password() -> None:

@@ -19,6 +19,9 @@ from actors.notify.carriers.ledger import LOST, Ledger
 from actors.notify.carriers.smtp import Server, SmtpCarrier
 from actors.notify.messages import Channel, Outcome, Resend, address_of
 from actors.notify.state import letters as rules
+from actors.runtime.blobs import BlobsUnavailable
+from actors.store.blobs.folder import FolderBlobs
+from actors.store.memory import MemoryBlobs
 from tests.letter_boxes import PEOPLE, Boxes, letter_boxes
 from tests.mail_server import DROP, HERE, STALL, STEPS, Moods, mail_server
 from tests.unit.accounts_support import OPERATOR
@@ -41,7 +44,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def carrier_to(port: int, directory: Path, patience: float = 5.0) -> SmtpCarrier:
     """Return a carrier as a process has it that has just started."""
     server = Server(host=HERE, port=port, security="none", timeout=patience)
-    ledger = Ledger(directory / "leaving")
+    ledger = Ledger(FolderBlobs(directory))
     return SmtpCarrier(server, "no-reply@clinic.example", ledger=ledger)
 
 
@@ -146,28 +149,45 @@ async def test_what_was_refused_for_now_leaves_from_the_next_process(tmp_path: P
 
 
 async def test_an_entry_that_can_not_be_read_is_doubt(tmp_path: Path) -> None:
-    await Ledger(tmp_path / "leaving").begin("id1@carewire 8:00")
+    await Ledger(FolderBlobs(tmp_path)).begin("id1@carewire 8:00")
     [file] = (tmp_path / "leaving").iterdir()
     file.write_bytes(b"")
     async with mail_server(Moods()) as port:
         assert await carried(carrier_to(port, tmp_path), "8:00") == LOST
 
 
-async def test_without_room_for_an_entry_no_letter_leaves(tmp_path: Path) -> None:
+class FullBlobs(MemoryBlobs):
+    """A store with no room left."""
+
+    async def put(self, name: str, data: bytes) -> None:
+        """Refuse it."""
+        raise BlobsUnavailable(f"There is no room for the {len(data)} bytes of {name}.")
+
+
+async def test_without_room_for_an_entry_no_letter_leaves() -> None:
+    moods = Moods()
+    async with mail_server(moods) as port:
+        server = Server(host=HERE, port=port, security="none", timeout=5.0)
+        carrier = SmtpCarrier(server, "no-reply@clinic.example", ledger=Ledger(FullBlobs()))
+        assert (await carried(carrier, "8:00")).outcome is Outcome.RETRY
+    assert moods.arrived == []
+
+
+async def test_while_nobody_knows_what_has_left_no_letter_leaves(tmp_path: Path) -> None:
     moods = Moods()
     async with mail_server(moods) as port:
         carrier = carrier_to(port, tmp_path)
-        (tmp_path / "leaving").rmdir()
-        assert (await carried(carrier, "8:00")).outcome is Outcome.RETRY
+        (tmp_path / "leaving").write_bytes(b"in the way of the folder")
+        assert (await carried(carrier, "8:00")).outcome is Outcome.NOT_TRIED
     assert moods.arrived == []
 
 
 async def test_entries_are_forgotten_when_they_are_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = Ledger(tmp_path / "leaving")
+    ledger = Ledger(FolderBlobs(tmp_path))
     await ledger.begin("one")
     monkeypatch.setattr(ledgers, "KEPT_SECONDS", -1.0)
-    for reopened in (ledger, Ledger(tmp_path / "leaving")):
+    for reopened in (ledger, Ledger(FolderBlobs(tmp_path))):
         await reopened.begin("two")
         assert len(list((tmp_path / "leaving").iterdir())) == 1

@@ -17,6 +17,7 @@ from actors.notify.messages import (
     Subscribe,
     address_of,
 )
+from actors.store.memory import MemoryBlobs
 from tests.browsers import Browser
 from tests.integration.posting_support import Place, guarded, open_place, settings_for
 from tests.letter_boxes import letter_boxes
@@ -27,7 +28,7 @@ LETTER = b'{"title":"Your visit is near","tag":"visit-1"}'
 def carrier(place: Place, directory: Path) -> Carrier:
     """Return the carrier of pushes as the settings make it."""
     settings = settings_for(place, directory)
-    return carriers_of(settings, directory, guarded(settings.push))[Channel.PUSH]
+    return carriers_of(settings, directory, guarded(settings.push), MemoryBlobs())[Channel.PUSH]
 
 
 def target(browser: Browser) -> str:
@@ -96,8 +97,10 @@ async def test_clinics_without_push_have_no_such_channel(tmp_path: Path) -> None
         settings = settings_for(place, tmp_path)
     off = msgspec.structs.replace(settings.push, enabled=False)
     without = msgspec.structs.replace(settings, push=off)
-    assert set(carriers_of(settings, tmp_path, guarded())) == set(Channel)
-    assert set(carriers_of(without, tmp_path, guarded())) == set(Channel) - {Channel.PUSH}
+    assert set(carriers_of(settings, tmp_path, guarded(), MemoryBlobs())) == set(Channel)
+    assert set(carriers_of(without, tmp_path, guarded(), MemoryBlobs())) == set(Channel) - {
+        Channel.PUSH
+    }
 
 
 async def test_a_notice_reaches_the_browser_and_one_that_is_gone_is_forgotten(

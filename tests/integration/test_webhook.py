@@ -16,6 +16,7 @@ from actors.notify.carriers.carrier import Carried, Carrier
 from actors.notify.carriers.webhook import WebhookCarrier
 from actors.notify.messages import Channel, Outcome
 from actors.runtime.clock import SystemClock
+from actors.store.memory import MemoryBlobs
 from config.private import TooOpen, write_private
 from config.settings import Settings, WebhookSettings
 from tests.integration.posting_support import SECRET, Place, guarded, open_place, settings_for
@@ -27,7 +28,7 @@ def carrier(place: Place, directory: Path) -> Carrier:
     """Return the carrier of webhooks as the settings make it."""
     settings = settings_for(place, directory)
     post = guarded(settings.push, settings.webhook)
-    return carriers_of(settings, directory, post)[Channel.WEBHOOK]
+    return carriers_of(settings, directory, post, MemoryBlobs())[Channel.WEBHOOK]
 
 
 async def carried(place: Place, directory: Path) -> Carried:
@@ -114,4 +115,4 @@ def test_c04_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
 def carriers_with(file: Path, directory: Path) -> None:
     webhook = WebhookSettings(url="https://sms.example/", secret_file=str(file))
     settings = msgspec.structs.replace(Settings(), webhook=webhook)
-    carriers_of(settings, directory, guarded())
+    carriers_of(settings, directory, guarded(), MemoryBlobs())

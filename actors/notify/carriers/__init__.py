@@ -15,6 +15,7 @@ from actors.notify.carriers.push import PushCarrier, PushKey
 from actors.notify.carriers.smtp import Server, SmtpCarrier
 from actors.notify.carriers.webhook import WebhookCarrier
 from actors.notify.messages import Channel
+from actors.runtime.blobs import Blobs
 from actors.runtime.clock import Clock, SystemClock
 from config.private import read_private
 from config.settings import MailSettings, Settings, WebhookSettings
@@ -22,20 +23,19 @@ from config.settings import MailSettings, Settings, WebhookSettings
 FOLDER = "mail"
 """Under the data directory."""
 
-LEDGER = "mail-leaving"
-"""Under the data directory: what is leaving at this moment."""
-
 
 def carriers_of(
-    settings: Settings, data: Path, post: Post, clock: Clock | None = None
+    settings: Settings, data: Path, post: Post, blobs: Blobs, clock: Clock | None = None
 ) -> Mapping[Channel, Carrier]:
     """Return what carries by each channel that *settings* name; *post* posts for push and webhook.
+
+    What is leaving is noted in *blobs*.
 
     Raises `OSError` or `TooOpen` (a password, a secret, the key of push), or `ValueError` (a
     secret that is none).
     """
     clock = clock or SystemClock()
-    carriers: dict[Channel, Carrier] = {Channel.EMAIL: carrier_of(settings.mail, data)}
+    carriers: dict[Channel, Carrier] = {Channel.EMAIL: carrier_of(settings.mail, data, blobs)}
     if settings.push.enabled:
         key = push_key(settings, data)
         carriers[Channel.PUSH] = PushCarrier(key, settings.push, post, clock)
@@ -50,7 +50,7 @@ def push_key(settings: Settings, data: Path) -> PushKey:
     return PushKey.open(data, contact)
 
 
-def carrier_of(mail: MailSettings, data: Path) -> Carrier:
+def carrier_of(mail: MailSettings, data: Path, blobs: Blobs) -> Carrier:
     """Return the carrier that *mail* names, or raise `OSError` or `TooOpen` (its password)."""
     if mail.carrier == "folder":
         return FolderCarrier(data / FOLDER)
@@ -63,7 +63,7 @@ def carrier_of(mail: MailSettings, data: Path) -> Carrier:
         password=password,
         timeout=mail.timeout_seconds,
     )
-    return SmtpCarrier(server, mail.sender_address, ledger=Ledger(data / LEDGER))
+    return SmtpCarrier(server, mail.sender_address, ledger=Ledger(blobs))
 
 
 def _webhook(webhook: WebhookSettings, post: Post, clock: Clock) -> WebhookCarrier:

@@ -1,21 +1,20 @@
-"""What is leaving at this moment, on disk: one small private file for each attempt.
+"""What is leaving at this moment, kept where every node finds it: one small blob for each attempt.
 
 A process may end after a mail server has taken a letter and before our journal says so. The wake-up
-then comes again in the next process; here it finds what became of the letter, or that nobody knows.
+then comes again, in the next process or at another node; here it finds what became of the letter,
+or that nobody knows.
 """
 
 import hashlib
-from functools import partial
-from pathlib import Path
 
 import anyio
-import anyio.to_thread
 import msgspec
 
 from actors.notify.carriers.carrier import Carried
 from actors.notify.messages import Outcome
-from config.private import TooOpen, private_directory, read_private, write_private
+from actors.runtime.blobs import BlobMissing, Blobs
 
+FOLDER = "leaving"
 KEPT_SECONDS = 3600.0
 """How long this process keeps an entry: the journal has said it long before."""
 
@@ -25,27 +24,32 @@ SETTLED = frozenset({Outcome.CARRIED, Outcome.REFUSED, Outcome.IN_DOUBT})
 
 
 class Ledger:
-    """Remembers attempts across processes. One process writes in it at a time."""
+    """Remembers attempts across processes, in *blobs*."""
 
-    def __init__(self, directory: Path) -> None:
-        """Raise `OSError` or `TooOpen` when *directory* can't be used."""
-        self._directory = private_directory(directory)
-        self._since: dict[Path, float] = dict.fromkeys(directory.iterdir(), 0.0)
-        """When an entry was made, or (0) that an earlier process left it."""
-        self._opened: float | None = None
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._since: dict[str, float] = {}
+        """When this process made an entry, or found that another one had."""
+        self._mine: set[str] = set()
+        self._looked = False
 
     async def known(self, attempt: str) -> Carried | None:
-        """Return what became of *attempt* in an earlier process, if it began there."""
-        file = self._file(attempt)
-        if self._since.get(file, 1.0):
+        """Return what became of *attempt* in another process, if it began there.
+
+        Raises `BlobsUnavailable`: then nobody knows whether it began.
+        """
+        name = name_of(attempt)
+        if name in self._mine:
             return None
         try:
-            return msgspec.json.decode(await _apart(read_private, file), type=Carried)
-        except (OSError, TooOpen, msgspec.MsgspecError):
+            return msgspec.json.decode(await self._blobs.get(name), type=Carried)
+        except BlobMissing:
+            return None
+        except msgspec.MsgspecError:
             return LOST
 
     async def begin(self, attempt: str) -> None:
-        """Note that from here on the letter may have left; raise `OSError` if that fails."""
+        """Note that from here on the letter may have left; raise `BlobsUnavailable` if not."""
         await self._sweep()
         await self._keep(attempt, LOST)
 
@@ -54,27 +58,30 @@ class Ledger:
         if carried.outcome in SETTLED:
             await self._keep(attempt, carried)
         else:
-            await self._forget(self._file(attempt))
-
-    def _file(self, attempt: str) -> Path:
-        return self._directory / hashlib.sha256(attempt.encode()).hexdigest()[:32]
+            await self._forget(name_of(attempt))
 
     async def _keep(self, attempt: str, carried: Carried) -> None:
-        file = self._file(attempt)
-        await _apart(write_private, file, msgspec.json.encode(carried))
-        self._since[file] = anyio.current_time()
+        name = name_of(attempt)
+        await self._blobs.put(name, msgspec.json.encode(carried))
+        self._mine.add(name)
+        self._since[name] = anyio.current_time()
 
-    async def _forget(self, file: Path) -> None:
-        if self._since.pop(file, None) is not None:
-            await _apart(partial(file.unlink, missing_ok=True))
+    async def _forget(self, name: str) -> None:
+        if self._since.pop(name, None) is not None:
+            self._mine.discard(name)
+            await self._blobs.remove(name)
 
     async def _sweep(self) -> None:
-        """Forget what is old; what an earlier process left is as old as this one."""
+        """Forget what is old; what others left counts from our first look at it."""
         now = anyio.current_time()
-        self._opened = self._opened or now
-        for file, since in list(self._since.items()):
-            if now - (since or self._opened) > KEPT_SECONDS:
-                await self._forget(file)
+        if not self._looked:
+            self._since |= dict.fromkeys(await self._blobs.names(FOLDER), now)
+            self._looked = True
+        for name, since in list(self._since.items()):
+            if now - since > KEPT_SECONDS:
+                await self._forget(name)
 
 
-_apart = anyio.to_thread.run_sync
+def name_of(attempt: str) -> str:
+    """Return under which name *attempt* is kept."""
+    return f"{FOLDER}/{hashlib.sha256(attempt.encode()).hexdigest()[:32]}"

@@ -21,6 +21,7 @@ from aiosmtplib import (
 from actors.notify.carriers.carrier import Carried
 from actors.notify.carriers.ledger import Ledger
 from actors.notify.messages import Outcome
+from actors.runtime.blobs import BlobsUnavailable
 
 LINES = 8
 """Connections to the mail server at once."""
@@ -86,7 +87,10 @@ class SmtpCarrier:
     async def carry(self, message_id: str, letter: bytes, to: str, attempt: str = "") -> Carried:
         """Hand *letter* over, as soon as a line is free."""
         name = f"{message_id} {attempt}"
-        before = await self._ledger.known(name) if self._ledger else None
+        try:
+            before = await self._ledger.known(name) if self._ledger else None
+        except BlobsUnavailable:
+            return Carried(Outcome.NOT_TRIED, "no ledger")
         return before or await self._carry(name, letter, to)
 
     async def _carry(self, name: str, letter: bytes, to: str) -> Carried:
@@ -107,7 +111,7 @@ class SmtpCarrier:
         if talking.cancelled_caught:
             carried = Carried(attempt.silence, "no answer")
         if self._ledger:
-            with suppress(OSError):
+            with suppress(BlobsUnavailable):
                 await self._ledger.end(name, carried)
         return carried
 
@@ -132,7 +136,7 @@ class Attempt:
             for_ever = answer.code >= PERMANENT
             said = f"{answer.code} {answer.message}"
             return Carried(Outcome.REFUSED if for_ever else Outcome.RETRY, said)
-        except (SMTPException, OSError, ValueError) as trouble:
+        except (SMTPException, OSError, ValueError, BlobsUnavailable) as trouble:
             return Carried(self.silence, _named(trouble))
         finally:
             self._client.close()

@@ -1,8 +1,8 @@
 """Blobs in a folder of this machine, for its owner alone.
 
 A name's last part is a file, `<part>.blob`, the parts before it are folders. Bytes are written
-aside and then renamed, so nobody ever sees a part of them; what a crash left aside goes at the
-next start. One process has the folder, as it has the journal.
+aside and then renamed, so nobody ever sees a part of them. Several processes may have the folder:
+each writes aside under names of its own, and what a crash left there goes when it is a day old.
 """
 
 import itertools
@@ -16,6 +16,8 @@ from typing import Final, TypeVar
 import anyio.to_thread
 
 from actors.runtime.blobs import BlobMissing, BlobsUnavailable, check_range, checked
+from actors.runtime.clock import SystemClock
+from actors.runtime.mint import SystemMint
 from actors.store.files import sync_folder
 from config.private import private_directory
 
@@ -23,6 +25,11 @@ ASIDE: Final = ".aside"
 """Where bytes are until all of them are on disk."""
 SUFFIX: Final = ".blob"
 """So that a name may also be the folder of others: no part of a name has a dot."""
+
+LEFT_SECONDS: Final = 86_400
+"""What has lain aside for so long is nobody's any more."""
+TRIES: Final = 8
+"""How often a folder may be taken away under our hands by another process that finds it empty."""
 
 T = TypeVar("T")
 
@@ -36,11 +43,19 @@ class FolderBlobs:
     def __init__(self, directory: Path) -> None:
         self._directory = private_directory(directory)
         self._aside = private_directory(directory / ASIDE)
+        self._own = SystemMint().message_id()
         self._numbers = itertools.count()
         self._names = threading.Lock()
         """Held while folders come and go."""
+        self._clear()
+
+    def _clear(self) -> None:
+        """Remove what crashed processes left aside."""
+        old = SystemClock().unix_ms() / 1000 - LEFT_SECONDS
         for left in self._aside.iterdir():
-            left.unlink()
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < old:
+                    left.unlink()
 
     async def put(self, name: str, data: bytes) -> None:
         """Keep *data* under *name*, in the place of what was there."""
@@ -72,21 +87,32 @@ class FolderBlobs:
     # -- in a thread ----------------------------------------------------------------------------
 
     def _put(self, path: Path, data: bytes) -> None:
-        fresh = self._aside / str(next(self._numbers))
+        fresh = self._aside / f"{self._own}-{next(self._numbers)}"
         try:
             _write(fresh, data)
             with self._names:
+                self._move(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def _move(self, fresh: Path, path: Path) -> None:
+        """Give *fresh* its name, and make that durable."""
+        for left in reversed(range(TRIES)):
+            try:
                 self._make(path.parent)
                 fresh.replace(path)
                 sync_folder(path.parent)
-        finally:
-            fresh.unlink(missing_ok=True)
+            except FileNotFoundError:
+                if not left:
+                    raise
+            else:
+                return
 
     def _make(self, folder: Path) -> None:
         """Make *folder* and those above it, and their names durable."""
         if not folder.is_dir():
             self._make(folder.parent)
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)
             sync_folder(folder.parent)
 
     def _remove(self, path: Path) -> None:
@@ -97,9 +123,10 @@ class FolderBlobs:
 
     def _prune(self, folder: Path) -> None:
         """Remove *folder* and those above it, as far as they are empty."""
-        while folder != self._directory and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
+        with suppress(OSError):
+            while folder != self._directory:
+                folder.rmdir()  # which the system refuses for one that is not empty
+                folder = folder.parent
 
     def _found(self, below: Path) -> Iterator[str]:
         for at, _, files in os.walk(below):
