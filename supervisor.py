@@ -150,7 +150,7 @@ def letter_boxes(house: "House") -> Room[Any]:
         Channel.PUSH: PushWriter(base_url=url),
         Channel.WEBHOOK: WebhookWriter(base_url=url),
     }
-    carriers = carriers_of(settings, house.data, post, house.clock)
+    carriers = carriers_of(settings, house.data, post, house.blobs, house.clock)
     return notify.room(carriers, writers, house.journal)
 
 
