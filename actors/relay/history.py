@@ -11,8 +11,8 @@ from actors.relay.vp8 import Descriptor
 
 Record: TypeAlias = tuple[int, int, int, bytes, int, Descriptor | None]
 """A packet: its index (the sequence number, counted on past 65,535), marker (0 or 0x80), timestamp,
-payload, send stamp (`extensions.send_stamp`), and the VP8 descriptor of video. A plain tuple: each
-receiver's rewriting takes it apart, some thousand times a second."""
+payload (that of video is padded), send stamp (`extensions.send_stamp`), and the VP8 descriptor of
+video. A plain tuple: each receiver's rewriting takes it apart, some thousand times a second."""
 
 VIDEO: Final = 1024
 """Packets: three seconds of 2.5 Mb/s."""

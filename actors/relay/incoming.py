@@ -11,7 +11,7 @@ from actors.relay.extensions import send_stamp
 from actors.relay.feedback import SenderReport, report_block
 from actors.relay.history import AUDIO, VIDEO, History, Record
 from actors.relay.loss import Losses
-from actors.relay.packets import FIXED, MARKER, payload_span
+from actors.relay.packets import FIXED, MARKER, padded, payload_span
 from actors.relay.retransmission import unwrap
 from actors.relay.stretch import Stretch
 
@@ -99,10 +99,12 @@ class Incoming:
         index = self.losses.take(sequence, at)
         if index < 0:
             return
-        descriptor = vp8.read(payload) if self.video else None
+        self.octets += len(payload)
+        descriptor = None
+        if self.video:
+            descriptor, payload = vp8.read(payload), padded(payload)
         record = (index, marker, timestamp, payload, send_stamp(at), descriptor)
         self.history.keep(record)
-        self.octets += len(payload)
         self.last_at = at
         if index == self.losses.highest:
             self.newest, self.descriptor = record, descriptor or self.descriptor

@@ -26,6 +26,10 @@ CSRCS: Final = 0x0F
 MARKER: Final = 0x80
 PAYLOAD_TYPE: Final = 0x7F
 
+EVEN: Final = 8
+"""Bytes: what is padded is a multiple of it."""
+_PADDINGS: Final = tuple(bytes(EVEN - 1 - odd) + bytes([EVEN - odd]) for odd in range(EVEN))
+
 SEQUENCES: Final = 0x10000
 """So many sequence numbers there are; then they start anew."""
 
@@ -49,6 +53,15 @@ def payload_span(packet: bytes) -> tuple[int, int]:
     if first & PADDED:
         end -= packet[-1] or end
     return (start, end) if start <= end else (0, 0)
+
+
+def padded(payload: bytes) -> bytes:
+    """Return *payload* with 1 to `EVEN` bytes of padding (RFC 3550, 5.1), of which the last counts.
+
+    Browsers cut a picture into packets whose sizes differ by a byte; with padding they mostly
+    don't, and then all of them can leave in one call (`departures`).
+    """
+    return payload + _PADDINGS[len(payload) % EVEN]
 
 
 def signed(difference: int, bits: int) -> int:

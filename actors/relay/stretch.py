@@ -14,7 +14,7 @@ from actors.relay import vp8
 from actors.relay.extensions import ONE_BYTE
 from actors.relay.feedback import SenderReport, sender_report
 from actors.relay.history import Record
-from actors.relay.packets import EXTENDED, FIXED, VERSION, signed
+from actors.relay.packets import EXTENDED, FIXED, PADDED, VERSION, signed
 
 if TYPE_CHECKING:
     from actors.relay.incoming import Incoming
@@ -27,9 +27,12 @@ _STAMP_BYTES: Final = 3
 
 
 class Outlet:
-    """Where a receiver's packets go, and under which names. *stamp*: id of its send time or 0."""
+    """Where a receiver's packets go, and under which names.
 
-    __slots__ = ("payload_type", "send_rtcp", "send_rtp", "ssrc", "stamp")
+    *stamp*: id of its send time or 0. *padded*: whether what is forwarded ends with padding.
+    """
+
+    __slots__ = ("first", "payload_type", "send_rtcp", "send_rtp", "ssrc", "stamp")
 
     def __init__(
         self,
@@ -37,11 +40,15 @@ class Outlet:
         ssrc: int,
         payload_type: int,
         stamp: int,
+        *,
+        padded: bool = False,
     ) -> None:
         self.send_rtp, self.send_rtcp = send
         self.ssrc = ssrc
         self.payload_type = payload_type
         self.stamp = (stamp << 4 | _STAMP_BYTES - 1) << 24 if stamp else 0
+        self.first = VERSION | (PADDED if padded else 0) | (EXTENDED if stamp else 0)
+        """The first byte of every packet."""
 
     @property
     def header(self) -> int:
@@ -95,13 +102,9 @@ class Stretch:
         timestamp = (timestamp + self.times) & 0xFFFFFFFF
         kind = marker | out.payload_type
         if not out.stamp:
-            return FIXED.pack(VERSION, kind, sequence, timestamp, out.ssrc) + payload
-        return (
-            STAMPED.pack(
-                VERSION | EXTENDED, kind, sequence, timestamp, out.ssrc, _BLOCK, out.stamp | stamp
-            )
-            + payload
-        )
+            return FIXED.pack(out.first, kind, sequence, timestamp, out.ssrc) + payload
+        stamp |= out.stamp
+        return STAMPED.pack(out.first, kind, sequence, timestamp, out.ssrc, _BLOCK, stamp) + payload
 
     def find(self, sequence: int) -> Record | None:
         """Return the record of what was sent with *sequence*, if it is of this stretch and kept."""

@@ -50,7 +50,8 @@ class Subscription:
         stamp = received.extensions.get(Extension.SEND_TIME, 0)
         send = (line.send_rtp, line.send_rtcp)
         self.section: Section = received.section
-        self.out = Outlet(send, stream.ssrc, payloads.media, stamp)
+        padded = self.section.source.kind == "video"
+        self.out = Outlet(send, stream.ssrc, payloads.media, stamp, padded=padded)
         self.publisher: Publisher | None = None
         self.stretch: Stretch | None = None
         self.wish, self.lost = HIGHEST, 0.0

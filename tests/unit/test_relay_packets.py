@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.relay.extensions import find, find_text, send_stamp
-from actors.relay.packets import is_rtp, payload_span, signed
+from actors.relay.packets import EVEN, is_rtp, padded, payload_span, signed
 from tests.unit.relay_ward import rtp
 
 BLOCKS = st.lists(st.tuples(st.integers(1, 14), st.binary(min_size=1, max_size=16)), max_size=5)
@@ -31,13 +31,22 @@ def test_padding_is_no_payload() -> None:
     assert packet[start:end] == b"payload"
 
 
+@given(st.binary(max_size=1200))
+def test_what_is_padded_is_read_as_it_was(payload: bytes) -> None:
+    packet = bytes([0xA0]) + rtp(1, 1, padded(payload))[1:]
+
+    assert RtpPacket.parse(packet).payload == payload
+    assert len(padded(payload)) % EVEN == 0
+    assert 0 < len(padded(payload)) - len(payload) <= EVEN
+
+
 def test_what_claims_more_than_there_is_has_no_payload() -> None:
-    padded = bytearray(rtp(1, 1, bytes([200])))
-    padded[0] |= 0x20
+    all_padded = bytearray(rtp(1, 1, bytes([200])))
+    all_padded[0] |= 0x20
     none_padded = bytearray(rtp(1, 1, bytes([0])))
     none_padded[0] |= 0x20
 
-    assert payload_span(bytes(padded)) == (0, 0)
+    assert payload_span(bytes(all_padded)) == (0, 0)
     assert payload_span(bytes(none_padded)) == (0, 0)
     assert payload_span(bytes([0x8F]) + rtp(1, 1)[1:]) == (0, 0)
     assert payload_span(bytes([0x90]) + rtp(1, 1, b"")[1:]) == (0, 0)

@@ -7,6 +7,7 @@ from actors.media import Source
 from actors.relay import feedback
 from actors.relay.feedback import Kind
 from actors.relay.leg import MOST_A_SECOND
+from actors.relay.packets import payload_span
 from tests.unit.relay_ward import (
     ANN,
     BEN,
@@ -46,6 +47,11 @@ def lost_asked(line: FakeLine) -> list[tuple[int, list[int]]]:
     ]
 
 
+def payload_of(packet: bytes) -> bytes:
+    start, end = payload_span(packet)
+    return packet[start:end]
+
+
 def test_a_lost_packet_is_asked_for_and_forwarded_when_it_comes() -> None:
     call = ward()
     call.send(ANN, rtp(1000, 1), rtp(1000, 3))
@@ -66,7 +72,22 @@ def test_a_lost_picture_comes_as_a_retransmission() -> None:
 
     sent = call.lines[BEN].of(ANN, Source.CAMERA)
     assert [numbers(packet)[1] for packet in sent] == [1, 3, 2]
-    assert sent[-1].endswith(vp8(picture=9))
+    assert payload_of(sent[-1]) == vp8(picture=9)
+
+
+def test_packets_of_a_picture_leave_in_one_size_and_with_what_came_in_them() -> None:
+    call, came = ward(), [rtp(1001, n, vp8(key=n == 1) + bytes(799 + n), kind=96) for n in (1, 2)]
+    call.send(ANN, *came)
+
+    first, second = call.lines[BEN].of(ANN, Source.CAMERA)
+    assert len(first) == len(second)
+    assert [payload_of(packet) for packet in (first, second)] == list(map(payload_of, came))
+
+
+def test_a_sound_is_forwarded_as_it_is() -> None:
+    call = ward()
+    call.send(ANN, rtp(1000, 1, b"a sound"))
+    assert call.lines[BEN].rtp[0].endswith(b"a sound")
 
 
 def test_retransmissions_of_nothing_are_dropped() -> None:
