@@ -141,7 +141,7 @@ class Calls:
             self._end(call)
 
     def tick(self, now: float) -> None:
-        """Do what is due; every 10 to 30 ms."""
+        """Do what is due; every 10 to 30 ms while packets come, else a few times a second."""
         for call in self._calls.values():
             call.tick(now)
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
+from collections.abc import Callable
 from typing import Final
 
 from aioice.ice import get_host_addresses
@@ -32,7 +33,9 @@ class Port:
         self.number: int = udp.getsockname()[1]
         self._departures = departures = Departures(udp)
         self.demux = Demux(lambda address: UdpWay(departures, address))
-        self.streams = Streams(self.demux.take)
+        self.streams = Streams(self._take)
+        self.after: Callable[[], None] = lambda: None
+        """Called after all that has come at once was taken."""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(udp, self._read)
 
@@ -53,6 +56,7 @@ class Port:
         self._departures.hold()
         try:
             self._read_batch()
+            self.after()
         finally:
             self._departures.release()
 
@@ -66,6 +70,10 @@ class Port:
             except OSError:  # an earlier datagram of ours was refused somewhere
                 continue
             take(data, address)
+
+    def _take(self, data: bytes, stream: Stream) -> None:
+        self.demux.take(data, stream)
+        self.after()
 
 
 async def open_port(host: str, number: int, public_address: str = "") -> Port:

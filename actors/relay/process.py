@@ -54,6 +54,7 @@ async def serving(start: Start) -> AsyncIterator[Serving]:
         raise
     boot = SystemMint().secret()[:16]
     worker = Worker(start.name, boot, transport, *carrying(boot, port, Path(start.recordings)))
+    port.after = worker.glance
     try:
         await worker.open()
         yield Serving(boot, port.number, port.addresses)

@@ -39,10 +39,8 @@ from actors.runtime.transport import Respond, Service, Transport
 _log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 0.03
-"""How often what waits for a time is done: asking again for lost packets, reports."""
-
-SWEEP_SECONDS = 1.0
-"""How often calls whose lease is over are looked for."""
+"""How often what waits for a time is done while packets come: asking again for lost ones, reports.
+To wake up for it alone would cost more than doing it."""
 
 NEW_SHARE = 0.3
 """How much of a new measure goes into the load that is told: it is smoothed over a second."""
@@ -80,14 +78,14 @@ class Worker:
         self._soon = asyncio.Event()
         self._said: tuple[Change, ...] = ()
         """The changes of the last beat."""
+        self._tick_at = 0.0
         self._service: Service | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Take orders, and beat."""
         self._service = await self._transport.serve(media_subject(self.name), self.take)
-        for work in (self._beat_on(), self._tick_on(), self._sweep_on()):
-            self._spawn(work)
+        self._spawn(self._beat_on())
 
     async def close(self) -> None:
         """Take no more orders, and end every call."""
@@ -111,7 +109,8 @@ class Worker:
                 self._spawn(self._read(order, respond))
             case _:
                 respond(encode(self._done(order)))
-                self._look_for_changes()
+                self._tick_at = 0.0
+                self.glance()
 
     def _done(self, order: AtOnce) -> Reply:
         try:
@@ -171,16 +170,12 @@ class Worker:
         while True:
             begun = self._loop_time()
             await self.beat()
-            await asyncio.sleep(CALM_SECONDS)
-            left = BEAT_SECONDS - (self._loop_time() - begun)
+            self.glance()
+            _guarded(self._calls.sweep)
             with suppress(TimeoutError):
-                async with asyncio.timeout(max(left, 0)):
+                async with asyncio.timeout_at(begun + BEAT_SECONDS):
                     await self._soon.wait()
-
-    def _look_for_changes(self) -> None:
-        changes = self._calls.changes()
-        if changes and changes != self._said:
-            self._soon.set()
+            await asyncio.sleep(max(begun + CALM_SECONDS - self._loop_time(), 0))
 
     def _measure(self) -> float:
         """Return which share of a core this process has used lately, 0 to 1."""
@@ -193,16 +188,15 @@ class Worker:
 
     # -- its own work -----------------------------------------------------------------------------
 
-    async def _tick_on(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
+    def glance(self) -> None:
+        """Do what is due. To be called after every batch of packets; beats call it, too."""
+        changes, now = self._calls.changes(), time.monotonic()
+        changed = bool(changes) and changes != self._said
+        if changed:
+            self._soon.set()
+        if changed or now >= self._tick_at:
+            self._tick_at = now + TICK_SECONDS
             _guarded(self._calls.tick)
-            self._look_for_changes()
-
-    async def _sweep_on(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            _guarded(self._calls.sweep)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ from actors.relay.messages import (
 from actors.relay.port import Port, open_port
 from actors.relay.sections import Settled
 from actors.relay.shelf import NO_RECORDING, Shelf
-from actors.relay.worker import Worker
+from actors.relay.worker import TICK_SECONDS, Worker
 from actors.runtime.codec import decode_as, encode
 from actors.runtime.errors import AskTimedOut
 from actors.runtime.memory_transport import MemoryBus, MemoryTransport
@@ -109,7 +110,9 @@ class WorkerBench:
         shelf = Shelf(self.directory)
         calls = Calls("boot-1", open_line or self._line, shelf.open, self._now)
         transport = self.bus.transport("media-0")
-        return Worker("media-0", "boot-1", transport, calls, shelf, cpu=lambda: self.used)
+        worker = Worker("media-0", "boot-1", transport, calls, shelf, cpu=lambda: self.used)
+        self.glance = worker.glance
+        return worker
 
     async def ask(self, order: Order) -> Reply:
         """Give an order and return the reply."""
@@ -264,6 +267,34 @@ async def test_a_change_is_said_until_it_was_heard(tmp_path: Path) -> None:
         bench.answers = True
         await bench.heard(lambda beat: beat.changes == there)
         await bench.heard(lambda beat: beat.changes == ())
+
+
+async def test_what_is_due_is_done_as_packets_come_but_not_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = list[float]()
+    monkeypatch.setattr(Calls, "tick", lambda _calls, now: ticks.append(now))
+    async with worker_bench(tmp_path) as bench:
+        worker = bench.worker()
+        for _ in range(100):
+            worker.glance()
+    assert ticks
+    assert all(later - tick >= TICK_SECONDS for tick, later in pairwise(ticks))
+
+
+async def test_what_is_due_is_done_at_once_when_somebody_connects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = list[float]()
+    monkeypatch.setattr(Calls, "tick", lambda _calls, now: ticks.append(now))
+    async with open_worker(tmp_path) as bench:
+        await bench.ask(Arrange(CALL, 1, (LEG,)))
+        await bench.ask(connect())
+        bench.answers = False
+        before = len(ticks)
+        bench.lines[0].connect()
+        bench.glance()
+        assert len(ticks) == before + 1
 
 
 async def test_the_load_is_the_share_of_a_core_that_it_uses(tmp_path: Path) -> None:
