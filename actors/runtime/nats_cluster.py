@@ -22,7 +22,7 @@ from config.private import private_directory, read_private
 CLIENT_PORT = 4222
 ROUTE_PORT = 6222
 LAST_PORT = 65535
-LEAVE_SECONDS = 1.5
+LEAVE_SECONDS = 1.0
 """How long clients have to move to another server before this one stops."""
 CONFIGURATION = "server.conf"
 CERTIFICATE = "cert.pem"

@@ -38,12 +38,14 @@ INBOXES = "_INBOX_"
 QUEUE_BYTES = 4 * 1024 * 1024
 """What may wait to be written; beyond it nothing is taken, well below nats-py's own limit."""
 
-PING_PAUSE = 1.0
+PING_PAUSE = 0.5
 PONG_LOOK = 0.5
 PONG_LOOKS = 6
 """Looks for a PONG before the connection counts as dead: a stalled loop is not a dead server."""
 
 CLOSE_SECONDS = 2.0
+GONE_SECONDS = 0.25
+"""For nats-py to be done with a socket that is closed already; it may never notice."""
 INSIST_PAUSE = 0.05
 REFUSALS = 1024
 """Of subjects that are remembered: all shards may be served at once."""
@@ -96,12 +98,19 @@ class Link:
             reading = self._client._reading_task  # noqa: SLF001  its end is the link's end
             if reading is not None:
                 reading.add_done_callback(self._on_read_end)
+            self._mark_tls()
             self.alive = True
             self.inbox = self._client.new_inbox() + "."
             self._inbox_id = await self._subscribe(self.inbox + "*", "")
         except BaseException:
             await self.abandon()
             raise
+
+    def _mark_tls(self) -> None:
+        """Tell asyncio what nats-py forgets: that TLS can't be half closed, else it complains."""
+        writer = getattr(self._client._transport, "_io_writer", None)  # noqa: SLF001
+        if writer is not None and writer.get_extra_info("sslcontext") is not None:
+            writer.transport.get_protocol()._over_ssl = True  # noqa: SLF001
 
     async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> int:
         """Let *handler* take what is asked of *subject*; return the number for `unserve`."""
@@ -171,16 +180,15 @@ class Link:
         """Drop the connection with whatever was not written yet."""
         self.alive = False
         # nats-py can only close politely, and waits for a dead server then
-        writer = getattr(self._client._transport, "_io_writer", None)  # noqa: SLF001
-        if writer is not None:
-            writer.transport.abort()
+        _abort(self._client._transport)  # noqa: SLF001
         closing = self._spawn(self._client.close())
-        await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+        await asyncio.wait({closing}, timeout=GONE_SECONDS)
         # asyncio.wait_for, of which nats-py is full, may swallow a cancellation: insist
         while self._tasks:
             for task in self._tasks:
                 task.cancel()
             await asyncio.wait(self._tasks, timeout=INSIST_PAUSE)
+        _abort(self._client._transport)  # noqa: SLF001  TLS may have come up only now
 
     async def _subscribe(self, subject: str, queue: str, handler: Handler | None = None) -> int:
         number = await self._to_its_end(self._begin(subject, queue, handler))
@@ -225,7 +233,8 @@ class Link:
             return task.result()
         except BadSubjectError as error:
             raise ValueError("That is not a subject.") from error
-        except (NatsError, OSError, asyncio.CancelledError) as error:
+        except (NatsError, OSError, asyncio.CancelledError, AttributeError) as error:
+            # asyncio gives a stream without a transport when TLS is lost right after its handshake
             raise Disconnected(f"The bus can't be reached: {error}") from error
 
     async def _first(self, task: "asyncio.Task[Any]", seconds: float | None = None) -> None:
@@ -290,6 +299,17 @@ class Link:
     def _on_read_end(self, reading: "asyncio.Task[None]") -> None:
         _look_at(reading)
         self.lose("the server closed it, or can't be understood.")
+
+
+def _abort(wire: Any) -> None:  # noqa: ANN401  nats-py's
+    """Close the socket under *wire* at once."""
+    bare, top = (getattr(wire, name, None) for name in ("_bare_io_writer", "_io_writer"))
+    if bare is None or top is None:
+        return
+    if top.transport is None:
+        top._transport = bare.transport  # noqa: SLF001  asyncio would stumble over it when it is freed
+    top.transport.abort()
+    bare.transport.abort()
 
 
 def _look_at(task: "asyncio.Task[Any]") -> None:

@@ -155,7 +155,7 @@ class NatsServer:
         if self._process is None:
             return
         with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(signal.SIGINT)  # in lame duck mode it heeds no SIGTERM
             self._process.send_signal(signal.SIGCONT)
         try:
             async with asyncio.timeout(STOP_SECONDS):

@@ -163,8 +163,8 @@ class _Maker:
         certificate, key = self._home / AUTHORITY, self._home / AUTHORITY_KEY
         if certificate.exists() and not key.exists():
             raise CertsRefused(
-                f"{key} is not here, only {certificate}: bring it back, or remove the other, too, to "
-                "make another authority and all certificates anew."
+                f"{key} is missing beside {certificate}: bring it back, or remove both, to make "
+                "another authority and all certificates anew."
             )
         if not key.exists():
             self._news.append(f"Made an authority for this clinic alone: {certificate}.")
