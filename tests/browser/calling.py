@@ -198,11 +198,14 @@ class FakeCall:
             return {"type": "refused", "code": reply.code, "sentence": reply.sentence}
         return {"type": "answer", "epoch": epoch, "neg": reply.neg, "sdp": reply.sdp}
 
+    def frame(self, one: CallPage) -> JSON:
+        """Return what tells a page how the call is now."""
+        return {"call": CALL, "seq": next(self.seqs), "view": self.view(one)}
+
     async def see(self, *, only: CallPage | None = None) -> None:
         """Show everybody (or one page) how the call is now."""
         for one in [only] if only else self.pages:
-            frame = {"call": CALL, "seq": next(self.seqs), "view": self.view(one)}
-            await one.do("line.tell('call', given);", frame)
+            await one.do("line.tell('call', given);", self.frame(one))
 
     async def connect(self) -> None:
         """Show it, and wait until all see and hear all."""

@@ -12,8 +12,9 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser.calling import open_caller, until
+from tests.browser.measures import say
 from tests.browser.namespaces import own_network
-from tests.browser.visits import ARE_IN_CALL, PORTS, TALLY, Talk, Visit, prepare, say, shows
+from tests.browser.visits import ARE_IN_CALL, PORTS, TALLY, Talk, Visit, prepare, shows
 from tests.house import House, open_house
 
 WORKER = b"actors.relay.process"

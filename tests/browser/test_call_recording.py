@@ -17,7 +17,8 @@ from playwright.async_api import Browser, Page, expect
 from config.media import MediaSettings
 from tests.browser.axe import troubles_of
 from tests.browser.calling import open_caller, until
-from tests.browser.visits import LATE, Talk, Visit, say, shows, signed_in
+from tests.browser.measures import say
+from tests.browser.visits import LATE, Talk, Visit, shows, signed_in
 from tests.clinic import open_clinic
 from tests.edge import Edge, Person, open_edge
 from tests.integration.calls_support import visit_of

@@ -1,5 +1,6 @@
 """Media through the relay: three see one another, come, go and are held; offers follow the view."""
 
+from asyncio import gather
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser.calling import (
     open_relay,
     until,
 )
+from tests.browser.measures import first_pictures, rates, say, say_p95, switched
 from tests.edge import Edge
 
 IS_ONE = "() => carewire.call.media.links.all.length === 1"
@@ -24,10 +26,16 @@ STOOD_STILL = """async (leg) => {
   await new Promise((done) => setTimeout(done, 400));
   return (await carewire.call.media.figures()).legs[leg].framesDecoded === before;
 }"""
-IS_SMALL = """async ([leg, height]) => {
-  const { camera } = (await carewire.call.media.figures()).legs[leg];
-  return camera?.height > 0 && camera.height <= height;
-}"""
+UPGRADE = """
+  const { carriesSince } = media.links.newest;
+  const frames = seen.frames.get(`${given} camera`).filter((at) => at > seen.from - 500);
+  const gaps = frames.map((at, place) => at - (frames[place - 1] ?? at));
+  return [carriesSince - seen.from, Math.max(...gaps)];
+"""
+"""Returns when all came over the new connection, and the longest time without a new picture."""
+COMINGS = 5
+SMALL, LARGE = (1, 180), (181, 720)
+"""Lines of a picture."""
 BOTH = 2
 """Streams of one leg: microphone and camera."""
 
@@ -64,8 +72,9 @@ async def two(caller: Browser, edge: Edge, calls: Calls) -> AsyncIterator[FakeCa
         yield call
 
 
-async def test_three_come_and_go_and_are_held(call: FakeCall) -> None:
+async def test_2_three_come_and_go_and_are_held(call: FakeCall) -> None:
     await call.connect()
+    say("pictures_of_the_slowest_of_six_streams", min(await rates(call)), "frames/s")
     first, second, third = call.pages
     for one in call.pages:
         found = await figures(one.page)
@@ -85,38 +94,49 @@ async def test_three_come_and_go_and_are_held(call: FakeCall) -> None:
     call.arrange()
     await call.connect()
 
-    call.pages = [first, second]
-    call.arrange()
-    await call.see()
-    await call.see(only=third)
-    await until(first.page, GONE, third.leg)
-    call.pages = [first, second, third]
-    call.arrange()
+    took = list[float]()
+    for _ in range(COMINGS):
+        call.pages = [first, second]
+        call.arrange()
+        await call.see()
+        await call.see(only=third)
+        await until(first.page, GONE, third.leg)
+        call.pages = [first, second, third]
+        call.arrange()
+        took += (await gather(first_pictures(call, third), call.see()))[0]
+    say_p95("first_picture_relayed", took)
     await call.connect()
     assert await first.do("return media.links.newest.pc.getTransceivers().length;") == sections
     for one in call.pages:
         assert not await one.errors()
 
 
-async def test_a_third_who_comes_moves_two_to_the_relay_without_a_break(call: FakeCall) -> None:
+async def test_9_a_third_who_comes_moves_two_to_the_relay_without_a_break(call: FakeCall) -> None:
     first, second, third = call.pages
     call.pages, call.mode = [first, second], "direct"
     await call.connect()
     call.pages, call.mode, call.epoch = [first, second, third], "relay", call.epoch + 1
     call.arrange()
-    await call.connect()
     for one in (first, second):
+        await one.do("seen.from = performance.now();")
+    await call.connect()
+    for one, other in ((first, second), (second, first)):
         await until(one.page, IS_ONE)
         (flowing,) = await one.do("return seen.handed;")
         assert flowing >= BOTH
         assert (await figures(one.page))["mode"] == "relay"
+        took, gap = await one.do(UPGRADE, other.leg)
+        say("relay_instead_of_direct_after", took, "ms")
+        say("picture_gap_from_direct_to_relay", gap, "ms")
 
 
-async def test_a_slow_network_gets_smaller_pictures_and_then_none(two: FakeCall) -> None:
+async def test_11_a_slow_network_gets_smaller_pictures_and_then_none(two: FakeCall) -> None:
     await two.connect()
     first, second = two.pages
-    await first.do("media.setLadder('180');")
-    await until(first.page, IS_SMALL, [second.leg, 180])
+    for step, heights in (("720", LARGE), ("180", SMALL), ("720", LARGE), ("180", SMALL)):
+        took, frozen = await switched(first, step, second.leg, heights)
+        say(f"switched_to_{step}", took, "ms")
+        say(f"frozen_while_switching_to_{step}", frozen, "ms")
     await first.do("media.setLadder('audio');")
     await until(first.page, STOOD_STILL, second.leg)
     heard = await first.energy_of(second.leg)

@@ -1,26 +1,38 @@
 """Calls of a real clinic over networks that lose, block and cut."""
 
+import time
 from asyncio import gather
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from statistics import median, quantiles
+from statistics import median
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.calling import open_caller, until
+from tests.browser.measures import say, say_p95
 from tests.browser.middlebox import BEHIND, FRONT, Middlebox, open_middlebox
 from tests.browser.namespaces import Firewall, own_network
-from tests.browser.visits import ARE_IN_CALL, PORTS, TALLY, Talk, Visit, prepare, say
+from tests.browser.visits import (
+    ARE_IN_CALL,
+    AT_A_TIME,
+    LATE,
+    PORTS,
+    TALLY,
+    Seat,
+    Talk,
+    Visit,
+    prepare,
+)
 from tests.house import open_house
 
 CUTS = 10
 RESTARTS = 5
 """Of each of two."""
 LOSS = 0.05
-AWAY = 120
-"""Pictures that come while there is no line."""
-TELL_MUCH = "() => { for (let told = 0; told < 130; told += 1) tally.tell(); }"
+AWAY_SECONDS = 20
+NO_LINE = "No line to the clinic"
+TELL_MUCH = "() => { for (let told = 0; told < 60; told += 1) tally.tell(); }"
 """Signals of which some would be too many at once for one line."""
 NAME_OF_PATH = """() => {
   const { sdp } = carewire.call.media.links.newest.pc.localDescription;
@@ -129,7 +141,7 @@ async def test_3_lines_that_are_reset_lose_no_signal_and_no_picture(site: Site, 
     for seat in talk.seats:
         assert not await seat.page.evaluate("seen.fell")
     resumed = [ms for seat in talk.seats for ms in await seat.page.evaluate("tally.resumed")]
-    say("resumed_p95", quantiles(resumed, n=20)[-1], "ms")
+    say_p95("resumed", resumed)
     say("resumed_median", median(resumed), "ms")
     say("picture_gap_while_lines_are_reset", await talk.gap(), "ms")
 
@@ -142,13 +154,26 @@ async def test_8_a_line_that_is_away_for_long_breaks_no_direct_path(site: Site, 
     site.pages.cut()
     for seat in talk.seats:
         await seat.page.evaluate(TELL_MUCH)
-    await talk.goes_on(AWAY)
+    heard = [await seat.page.evaluate("tally.heard.length") for seat in talk.seats]
+    back = time.monotonic() + AWAY_SECONDS
+    while time.monotonic() < back:
+        await talk.goes_on(AT_A_TIME)
+    for seat in talk.seats:
+        await expect(banner(seat)).to_be_visible(timeout=LATE)
+    assert [await seat.page.evaluate("tally.heard.length") for seat in talk.seats] == heard
     site.pages.takes_tcp = True
     await talk.are(ARE_IN_CALL)
+    for seat in talk.seats:
+        await expect(banner(seat)).to_have_count(0, timeout=LATE)
     await talk.heard_all()
     await talk.goes_on()
     assert [(await seat.figures())["made"] for seat in talk.seats] == made
     say("picture_gap_without_lines", await talk.gap(), "ms")
+
+
+def banner(seat: Seat) -> Locator:
+    """Return what stands across the page while it has no line."""
+    return seat.page.locator("#call-banner").filter(has_text=NO_LINE)
 
 
 async def test_5_paths_to_the_relay_are_sought_anew_without_a_break(talk: Talk) -> None:

@@ -14,6 +14,7 @@ from actors.call_session.turn import Turn, ice_servers
 from actors.media import IceServer
 from actors.runtime.clock import SystemClock
 from tests.browser.calling import FakeCall, figures, open_caller, open_pages
+from tests.browser.measures import say
 from tests.browser.namespaces import own_network
 from tests.browser.turn_server import (
     EXAMPLE,
@@ -107,7 +108,7 @@ async def test_13_two_who_can_only_be_relayed_talk_through_the_turn_server(
     for one in call.pages:
         found = await figures(one.page)
         assert found["path"]["kind"] == "relay"
-        print(f"figure connected_by_turn {found['took_ms']} ms")  # noqa: T201
+        say("connected_by_turn", found["took_ms"], "ms")
         assert not await one.errors()
 
 

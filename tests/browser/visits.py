@@ -222,11 +222,6 @@ async def signed_in(browser: Browser, url: str, person: Person) -> AsyncIterator
         await context.close()
 
 
-def say(name: str, value: float, unit: str) -> None:
-    """Print a figure."""
-    print(f"figure {name} {value:.4g} {unit}")  # noqa: T201  for who measures
-
-
 async def shows(page: Page, stage: str) -> None:
     """Wait until the page shows that stage of the call."""
     await expect(page.locator(f'#call[data-stage="{stage}"]')).to_be_visible(timeout=LATE)

@@ -13,14 +13,16 @@ const LOST = "No line to the clinic. It is tried again by itself; check your net
 // *guest*: there is nothing to sign in to; the page says itself that their link is over.
 export function watchLine(line, guest) {
   let timer = 0;
+  const stop = () => (timer = clearTimeout(timer) ?? 0);
   line.on("open", () => {
-    clearTimeout(timer);
+    stop();
     banner("", "line");
   });
+  // Each attempt that fails is told, too: patience began with the first.
   line.on("closed", (code) => {
-    clearTimeout(timer);
+    if (SAID[code]) stop();
     if (guest && code === Close.SIGNED_OUT) return;
     if (SAID[code]) banner(SAID[code], "line");
-    else timer = setTimeout(() => banner(LOST, "line"), PATIENCE);
+    else timer ||= setTimeout(() => banner(LOST, "line"), PATIENCE);
   });
 }
