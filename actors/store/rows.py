@@ -1,4 +1,4 @@
-"""The journal's structs as rows of its tables, and back. Columns are in `queries.sql`'s order."""
+"""The journal's structs as rows of its tables, and back. Columns are in the statements' order."""
 
 from typing import Any, TypeAlias
 
@@ -87,5 +87,6 @@ def from_passage(entry: Entry, passage: Passage) -> Row | None:
 
 
 def to_hit(row: Row) -> Hit:
-    """Return what the query `search` found."""
-    return Hit(Address.parse(row[0]), row[1], row[2], from_unix_ms(row[3]))
+    """Return what the query `search` found; PostgreSQL keeps the text as UTF-8."""
+    text = row[2] if isinstance(row[2], str) else row[2].decode()
+    return Hit(Address.parse(row[0]), row[1], text, from_unix_ms(row[3]))

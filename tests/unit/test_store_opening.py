@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from actors.store import files
-from actors.store.queries import QUERIES
 from actors.store.sqlite import SqliteJournal, StoreRefused
 from actors.store.sqlite.opening import SETTINGS
+from actors.store.sqlite.statements import QUERIES
 from tests.contract.journals import ANNA, SqliteShelf, Writer, entry
 
 HOLDER = """
@@ -188,5 +188,5 @@ async def test_the_folder_is_made_durable_before_first_use(
 
 
 def test_every_query_has_a_name_of_its_own() -> None:
-    text = (Path(files.__file__).parent / "queries.sql").read_text()
+    text = (Path(files.__file__).parent / "sqlite" / "queries.sql").read_text()
     assert len(QUERIES) == text.count("-- name: ")

@@ -13,9 +13,10 @@ import pytest
 
 from actors.passages import Passage
 from actors.runtime.leases import Fence
-from actors.store.queries import QUERIES, Migration, migrations
+from actors.store.queries import Migration
 from actors.store.rows import from_entry
 from actors.store.sqlite import SqliteJournal, StoreRefused, migrate, schema, schema_version
+from actors.store.sqlite.statements import MIGRATIONS, QUERIES
 from tests.contract.journals import ANNA, Writer, entry
 
 STORE = Path(schema.__file__).parents[1]
@@ -43,12 +44,12 @@ async def test_migrating_says_what_it_did_and_finds_nothing_to_do_the_next_time(
 ) -> None:
     path = tmp_path / "data" / "journal.db"
     assert await schema_version(path) == 0
-    assert await migrate(path) == [migration.name for migration in migrations()]
+    assert await migrate(path) == [migration.name for migration in MIGRATIONS]
     assert await migrate(path) == []
-    assert await schema_version(path) == migrations()[-1].number
+    assert await schema_version(path) == MIGRATIONS[-1].number
 
 
-@pytest.mark.parametrize("made", range(1, len(migrations())))
+@pytest.mark.parametrize("made", range(1, len(MIGRATIONS)))
 async def test_a_journal_of_an_earlier_release_is_brought_up_to_date_and_loses_nothing(
     tmp_path: Path, made: int
 ) -> None:
@@ -56,11 +57,11 @@ async def test_a_journal_of_an_earlier_release_is_brought_up_to_date_and_loses_n
     path.parent.mkdir(mode=0o700)
     path.touch(mode=0o600)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        schema.migrate(connection, migrations()[:made])
+        schema.migrate(connection, MIGRATIONS[:made])
         connection.execute(QUERIES["insert_entry"], from_entry(entry(ANNA, 1)))
         connection.execute("INSERT INTO lease VALUES (1, 'main', 7, 99999999999999)")
     assert await schema_version(path) == made
-    assert await migrate(path) == [migration.name for migration in migrations()[made:]]
+    assert await migrate(path) == [migration.name for migration in MIGRATIONS[made:]]
     journal = await SqliteJournal.open(path)
     writer = await Writer(journal).take()
     assert writer.fences[1] == Fence(1, 8)
@@ -129,7 +130,10 @@ def test_every_query_can_be_prepared_against_the_schema() -> None:
         schema.migrate(connection)
         for name in QUERIES.keys() - UNPREPARED:
             sql = QUERIES[name]
-            values = [""] * sql.count("?") or dict.fromkeys(re.findall(r":(\w+)", sql))
+            places = set(re.findall(r"\?(\d+)", sql))
+            values = [""] * (len(places) or sql.count("?")) or dict.fromkeys(
+                re.findall(r":(\w+)", sql)
+            )
             connection.execute(f"EXPLAIN {sql}", values)
 
 
@@ -144,5 +148,6 @@ def test_D10_no_sql_is_built_from_pieces() -> None:
 
 
 def test_D10_every_query_is_asked_for_by_its_name() -> None:
-    used = "".join(file.read_text() for file in (STORE / "sqlite").glob("*.py"))
+    files = [STORE / "stored.py", *(STORE / "sqlite").glob("*.py")]
+    used = "".join(file.read_text() for file in files)
     assert [name for name in QUERIES if f'"{name}"' not in used] == []

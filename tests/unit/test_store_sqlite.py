@@ -16,7 +16,7 @@ from actors.ids import MessageId
 from actors.runtime.errors import AlreadyDone, StoreUnavailable, Undone
 from actors.runtime.journal import Line
 from actors.store.sqlite import SqliteJournal
-from actors.store.sqlite.writes import Rows
+from actors.store.writes import Writes
 from tests.contract.journals import ANNA, BERT, SqliteShelf, Writer, entry, outcomes, parcel
 
 LOAD = """
@@ -105,13 +105,13 @@ async def test_D05_a_disk_that_fills_while_culprits_are_sought_fails_the_batch(
 async def test_D06_a_failed_flush_ends_all_promises(
     journal: SqliteJournal, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_rows: Rows, _connection: sqlite3.Connection) -> None:
+    def fail(_connection: sqlite3.Connection, _writes: Writes) -> None:
         error = sqlite3.OperationalError("disk I/O error")
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(Rows, "write", fail)
+        patch.setattr("actors.store.sqlite.group.write", fail)
         assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [StoreUnavailable]
     assert journal.failed.is_set()
     assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [StoreUnavailable]
@@ -131,7 +131,7 @@ async def test_a_batch_that_breaks_in_our_own_code_is_answered_and_the_next_is_m
     writer: Writer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Rows, "write", lambda: None)
+        patch.setattr("actors.store.sqlite.group.write", lambda: None)
         assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [StoreUnavailable]
     assert "could not make a batch" in caplog.text
     assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [None]

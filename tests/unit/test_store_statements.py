@@ -9,8 +9,8 @@ import pytest
 
 from actors.address import Address
 from actors.ids import MessageId
-from actors.store.queries import QUERIES
 from actors.store.sqlite import SqliteJournal
+from actors.store.sqlite.statements import QUERIES
 from tests.contract.journals import Writer, entry
 
 ROOT = Path(__file__).parents[2]

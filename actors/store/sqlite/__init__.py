@@ -1,6 +1,6 @@
 """The journal in SQLite: one file, one process, one connection, and many commits per flush.
 
-* on the event loop: `journal` (the promises), `pump` (batches), `desk` (the hop to the thread)
+* on the event loop: `journal` (the promises), `desk` (the hop to the thread)
 * in the connection's thread: `group` (one transaction) and its `writes`, `leases`, `schema`,
   `opening`
 """

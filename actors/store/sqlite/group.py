@@ -6,7 +6,7 @@ the transaction is undone and made again commit by commit, so that only the culp
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
@@ -18,15 +18,15 @@ from actors.runtime.errors import (
     FenceLost,
     JournalError,
     StoreUnavailable,
-    Undone,
 )
-from actors.runtime.journal import Commit, Line
+from actors.runtime.journal import Commit
 from actors.runtime.leases import Fence
-from actors.store.queries import QUERIES
-from actors.store.sqlite.writes import Rows
+from actors.store.batch import Batch
+from actors.store.sqlite.statements import QUERIES
+from actors.store.sqlite.writes import write
+from actors.store.writes import Writes
 
 Work: TypeAlias = Callable[[sqlite3.Connection], None]
-Results: TypeAlias = list[JournalError | None]
 
 CULPRITS: Final = (
     sqlite3.IntegrityError,
@@ -105,14 +105,12 @@ class Fences:
         return self._epochs.get(fence.shard) == fence.epoch
 
 
-class Batch:
-    """Commits that are made in one transaction. `results` says what became of each."""
+class Group:
+    """A batch that is made in one transaction, in the connection's thread."""
 
-    def __init__(self, lines: Sequence[Line], commits: Sequence[Commit], fences: Fences) -> None:
-        self.results: Results = [Undone() if line.broken else None for line in lines]
+    def __init__(self, batch: Batch, fences: Fences) -> None:
         self.fatal: sqlite3.Error | None = None
-        self._lines = lines
-        self._commits = commits
+        self._batch = batch
         self._fences = fences
 
     def __call__(self, connection: sqlite3.Connection) -> None:
@@ -121,75 +119,50 @@ class Batch:
             with transaction(connection):
                 self._write(connection)
         except sqlite3.Error as error:
-            self._give_up(error)
+            self._batch.give_up(StoreUnavailable(f"The journal can't be written: {error}."))
+            if is_fatal(error):
+                self.fatal = error
 
     def _write(self, connection: sqlite3.Connection) -> None:
         self._fences.read(connection)
         self._refuse_lost_fences()
-        sound = [
-            commit
-            for commit, error in zip(self._commits, self.results, strict=True)
-            if error is None
-        ]
+        batch = self._batch
+        writes = Writes(batch.commits[place] for place in batch.standing())
         try:
-            if are_awaited(connection, sound):
-                Rows(sound).write(connection)
+            if not writes.is_tangled and are_awaited(connection, writes):
+                write(connection, writes)
                 return
         except CULPRITS:
             connection.execute(ROLLBACK)
             connection.execute(BEGIN)
-        self._write_one_by_one(connection)
+        for place in batch.standing():
+            if failed := write_one(connection, batch.commits[place]):
+                batch.fail(place, failed)
 
     def _refuse_lost_fences(self) -> None:
-        broken: set[Line] = set()
-        for place, (line, commit) in enumerate(zip(self._lines, self._commits, strict=True)):
-            if line in broken:
-                self.results[place] = Undone()
-            elif self.results[place] is None and not self._fences.hold(commit.fence):
-                self.results[place] = FenceLost(f"Shard {commit.fence.shard} is another's now.")
-                broken.add(line)
-
-    def _write_one_by_one(self, connection: sqlite3.Connection) -> None:
-        broken: set[Line] = set()
-        for place, line in enumerate(self._lines):
-            if self.results[place] is None:
-                failed = Undone() if line in broken else write_one(connection, self._commits[place])
-                self.results[place] = failed
-            if self.results[place] is not None:
-                broken.add(line)
-
-    def _give_up(self, error: sqlite3.Error) -> None:
-        """Fail them all: the transaction was not made (or nobody can tell)."""
-        sentence = f"The journal can't be written: {error}."
-        self.results = [StoreUnavailable(sentence) for _ in self._commits]
-        if is_fatal(error):
-            self.fatal = error
+        for place in self._batch.standing():
+            fence = self._batch.commits[place].fence
+            if not self._fences.hold(fence):
+                self._batch.fail(place, FenceLost(f"Shard {fence.shard} is another's now."))
 
 
-def are_awaited(connection: sqlite3.Connection, commits: Sequence[Commit]) -> bool:
-    """Return whether every parcel that *commits* answer still waits, and none is settled by them.
-
-    False may also mean that only the order inside of *commits* can tell.
-    """
-    answered = {commit.answers for commit in commits if commit.answers is not None}
-    if not answered:
+def are_awaited(connection: sqlite3.Connection, writes: Writes) -> bool:
+    """Return whether every parcel that *writes* answer still waits."""
+    if not writes.answered:
         return True
-    over = {parcel for commit in commits for parcel in commit.settled}
-    over |= {letter.parcel.id for commit in commits for letter in commit.dead}
-    if not answered.isdisjoint(over):
-        return False
-    asked = msgspec.json.encode(list(answered)).decode()
+    asked = msgspec.json.encode(list(writes.answered)).decode()
     (waiting,) = connection.execute(QUERIES["waiting_parcels"], (asked,)).fetchone()
-    return bool(waiting == len(answered))
+    return bool(waiting == len(writes.answered))
 
 
 def write_one(connection: sqlite3.Connection, commit: Commit) -> JournalError | None:
     """Write *commit* into the open transaction, or leave it as it was and say why."""
     failed: JournalError | None = None
+    writes = Writes([commit])
     connection.execute(QUERIES["savepoint"])
     try:
-        if are_awaited(connection, [commit]):
-            Rows([commit]).write(connection)
+        if are_awaited(connection, writes):
+            write(connection, writes)
         else:
             failed = repeated(connection, commit) or AlreadySettled(f"{commit.answers} is settled.")
     except CULPRITS as error:

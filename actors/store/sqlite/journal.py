@@ -1,46 +1,30 @@
 """The journal in SQLite, as the ground floor sees it."""
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from msgspec.structs import replace
 
 from actors.address import Address
 from actors.ids import MessageId
-from actors.passages import Hit
 from actors.runtime.clock import Clock, SystemClock
-from actors.runtime.errors import StoreUnavailable
-from actors.runtime.journal import (
-    Alarm,
-    Commit,
-    DeadLetter,
-    Entry,
-    Line,
-    Loaded,
-    Outcome,
-    Parcel,
-)
+from actors.runtime.journal import Commit, Line, Outcome, Parcel
 from actors.runtime.leases import Census, Fence, Member
 from actors.store import rows
+from actors.store.batch import Batch
 from actors.store.clinic import SHARDS
-from actors.store.found import newest_first, wanted
-from actors.store.queries import QUERIES
 from actors.store.sqlite import leases, opening, schema
-from actors.store.sqlite.desk import Desk, Parameters
-from actors.store.sqlite.group import transaction
-from actors.store.sqlite.pump import Pump
-
-AT_ONCE: Final = 64
-"""So many actors are searched in one go; then commits have their turn."""
+from actors.store.sqlite.desk import Desk
+from actors.store.sqlite.group import Fences, Group, transaction
+from actors.store.sqlite.statements import QUERIES
+from actors.store.stored import StoredJournal
 
 
-class SqliteJournal:
+class SqliteJournal(StoredJournal):
     """The journal of one machine: one file, one process, one connection.
 
     Commits that arrive while one transaction is being made go into the next. When the disk's
@@ -54,13 +38,12 @@ class SqliteJournal:
         self, desk: Desk, resources: AsyncExitStack, clock: Clock, clinic_id: str, *, dedupe: bool
     ) -> None:
         self.failed = desk.failed
-        self.clinic_id = clinic_id
         self._desk = desk
         self._resources = resources
         self._clock = clock
         self._dedupe = dedupe
-        self._pump = Pump(desk)
-        self._closed = False
+        self._fences = Fences()
+        super().__init__(self._make, clinic_id)
 
     @classmethod
     async def open(
@@ -85,14 +68,6 @@ class SqliteJournal:
             found = await desk.do(opening.clinic_of)
             resources = stack.pop_all()
             return cls(desk, resources, clock or SystemClock(), found.id, dedupe=dedupe)
-
-    async def close(self) -> None:
-        """Finish what was enqueued and let go."""
-        if self._closed:
-            return
-        self._closed = True
-        await self._pump.stop()
-        await self._resources.aclose()
 
     # -- leases ---------------------------------------------------------------------------------
 
@@ -131,81 +106,32 @@ class SqliteJournal:
         await self._pump.caught_up()
         await self._desk.do(leases.leave_all)
 
-    # -- writing --------------------------------------------------------------------------------
+    # -- what SQLite does its own way ----------------------------------------------------------
 
     def append(self, line: Line, commit: Commit, outcome: Outcome) -> None:
         """Enqueue *commit*; its outcome comes later, in the order of these calls."""
-        if self._closed:
-            line.broken = True
-            asyncio.get_running_loop().call_soon(outcome, StoreUnavailable("It is closed."))
-            return
-        self._pump.add(line, commit if self._dedupe else _marked(commit), outcome)
-
-    # -- reading --------------------------------------------------------------------------------
-
-    async def load(self, actor: Address, schema: int) -> Loaded:
-        """Return what rebuilds *actor*; a snapshot of another *schema* mark is left aside."""
-        return rows.to_loaded(await self._fetch("load", {"actor": str(actor), "schema": schema}))
-
-    async def entries(self, actor: Address, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
-        """Return the entries with events numbered above *after*, oldest first."""
-        wanted = {"actor": str(actor), "after": after, "limit": limit}
-        return list(map(rows.to_entry, await self._fetch("entries", wanted)))
-
-    async def find(self, actor: Address, cause: MessageId) -> Entry | None:
-        """Return what the command of that id did to *actor*, if it was done."""
-        found = await self._fetch("find", (str(actor), cause))
-        return rows.to_entry(found[0]) if found else None
-
-    async def about(self, subject: str) -> Sequence[Entry]:
-        """Return every entry about *subject*, of all actors, in the order of their commits."""
-        return list(map(rows.to_entry, await self._fetch("about", (subject,))))
-
-    async def search(
-        self, actors: Sequence[Address], words: str, *, before: int = 0, limit: int = 20
-    ) -> Sequence[Hit]:
-        """Return the passages of *actors* with words that begin with each of *words*."""
-        each, folded = wanted(actors, words)
-        by_time = len(each) > 1
-        hits: list[Hit] = []
-        for start in range(0, len(each), AT_ONCE):
-            some = [_match(actor, folded) for actor in each[start : start + AT_ONCE]]
-            sought = {"wanted": json.dumps(some), "before": before}
-            found = await self._fetch("search", {**sought, "by_time": by_time, "limit": limit})
-            hits = newest_first([*hits, *map(rows.to_hit, found)], limit, by_time=by_time)
-        return hits
-
-    async def parcels(self, shards: Iterable[int]) -> Sequence[Parcel]:
-        """Return the parcels that actors of *shards* still have to deliver, oldest first."""
-        return list(map(rows.to_parcel, await self._fetch("parcels", (_array(shards),))))
-
-    async def alarms(self, shards: Iterable[int]) -> Sequence[Alarm]:
-        """Return the alarms of the actors of *shards*, earliest first."""
-        return list(map(rows.to_alarm, await self._fetch("alarms", (_array(shards),))))
-
-    async def dead_letters(self) -> Sequence[DeadLetter]:
-        """Return what could not be delivered, oldest first."""
-        return list(map(rows.to_dead, await self._fetch("dead_letters")))
+        super().append(line, commit if self._dedupe else _marked(commit), outcome)
 
     async def revive(self, parcel: MessageId) -> Parcel | None:
         """Turn a dead letter back into a parcel to be delivered; None when there is none."""
         await self._pump.caught_up()
         return await self._desk.do(partial(_revive, parcel=parcel))
 
-    async def drop(self, parcel: MessageId) -> bool:
-        """Forget a dead letter; False when there is none."""
-        return bool(await self._fetch("drop", (parcel,)))
+    async def _make(self, batch: Batch) -> None:
+        group = Group(batch, self._fences)
+        await self._desk.lay(group)
+        if group.fatal is not None:
+            self._desk.fault(group.fatal)
 
-    async def counts(self) -> dict[str, int]:
-        """Return how many entries, parcels, alarms, dead letters and snapshots there are."""
-        (found,) = await self._fetch("counts")
-        names = ("entries", "parcels", "alarms", "dead_letters", "snapshots")
-        return dict(zip(names, found, strict=True))
-
-    async def _fetch(self, name: str, parameters: Parameters = ()) -> list[rows.Row]:
-        """Return what the named query finds once everything enqueued before is there."""
+    async def _fetch(self, name: str, *values: object) -> list[rows.Row]:
         await self._pump.caught_up()
-        return await self._desk.fetch(QUERIES[name], parameters)
+        return await self._desk.fetch(QUERIES[name], tuple(map(_plain, values)))
+
+    def _sought(self, actors: Sequence[Address], folded: Sequence[str]) -> tuple[object, ...]:
+        return ([_match(actor, folded) for actor in actors],)
+
+    async def _let_go(self) -> None:
+        await self._resources.aclose()
 
 
 async def migrate(path: str | Path) -> list[str]:
@@ -222,8 +148,9 @@ async def schema_version(path: str | Path) -> int:
         return await desk.do(schema.version)
 
 
-def _array(shards: Iterable[int]) -> str:
-    return json.dumps(list(shards))
+def _plain(value: object) -> object:
+    """Return *value* as SQLite takes it: a list as JSON."""
+    return json.dumps(value) if isinstance(value, list) else value
 
 
 def _match(actor: Address, folded: Iterable[str]) -> str:

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Collection, Iterable
 
 from actors.runtime.leases import Census, Fence, Lease, Member
-from actors.store.queries import QUERIES
 from actors.store.sqlite.group import transaction
+from actors.store.sqlite.statements import QUERIES
 
 
 def beat(connection: sqlite3.Connection, member: Member, now: int, until: int) -> Census:

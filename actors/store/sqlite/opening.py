@@ -18,10 +18,10 @@ import aiosqlite
 
 from actors.store.clinic import Clinic, check_clinic
 from actors.store.files import Lock, StoreRefused, prepare, sync_folder
-from actors.store.queries import QUERIES
 from actors.store.sqlite import schema
 from actors.store.sqlite.desk import Desk
 from actors.store.sqlite.group import GroupConnection, Work
+from actors.store.sqlite.statements import QUERIES
 
 BUSY_MS: Final = 5000
 FULL: Final = 2

@@ -3,9 +3,9 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from actors.store.files import StoreRefused
-from actors.store.queries import QUERIES, Migration, migrations
+from actors.store.queries import Migration, missing
 from actors.store.sqlite.group import transaction
+from actors.store.sqlite.statements import MIGRATIONS, QUERIES
 
 
 def statements(sql: str) -> Iterator[str]:
@@ -25,16 +25,12 @@ def version(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
-def migrate(connection: sqlite3.Connection, known: Sequence[Migration] | None = None) -> list[str]:
+def migrate(connection: sqlite3.Connection, known: Sequence[Migration] = MIGRATIONS) -> list[str]:
     """Make the migrations that are missing and return their names; a rerun finds nothing to do."""
-    known = migrations() if known is None else known
-    done = version(connection)
-    if done > max(migration.number for migration in known):
-        raise StoreRefused(f"The journal (schema {done}) was made by a newer Carewire than this.")
-    missing = [migration for migration in known if migration.number > done]
-    for migration in missing:
+    to_do = missing(known, version(connection))
+    for migration in to_do:
         make(connection, migration)
-    return [migration.name for migration in missing]
+    return [migration.name for migration in to_do]
 
 
 def make(connection: sqlite3.Connection, migration: Migration) -> None:

