@@ -207,6 +207,93 @@ async def test_of_several_servers_one_gets_each_request(bus: Bus, asker: Transpo
     assert all(got)
 
 
+async def test_those_who_serve_for_everyone_all_get_each_request(
+    bus: Bus, asker: Transport
+) -> None:
+    got: list[list[bytes]] = [[], [], []]
+    for into in got:
+        await (await bus.connect()).serve("actor.doctor.*", collect(into), everyone=True)
+    sent = [str(number).encode() for number in range(50)]
+    replies = [asker.ask("actor.doctor.7", payload, WAIT) for payload in sent]
+    assert await asyncio.gather(*replies) == [b"taken"] * 50
+    await until(lambda: all(len(into) == len(sent) for into in got))
+    assert all(into == sent for into in got)
+
+
+async def test_the_first_of_many_replies_counts(bus: Bus, asker: Transport) -> None:
+    waiting: list[Respond] = []
+    for _ in range(2):
+        await (await bus.connect()).serve(
+            "actor.doctor.7", lambda _subject, _payload, to: waiting.append(to), everyone=True
+        )
+    asked = asker.ask("actor.doctor.7", b"", WAIT)
+    await until(lambda: len(waiting) == 2)
+    waiting[1](b"first")
+    assert await asked == b"first"
+    waiting[0](b"second")
+    asked = asker.ask("actor.doctor.7", b"", WAIT)
+    await until(lambda: len(waiting) == 4)
+    waiting[2](b"third")
+    assert await asked == b"third"
+
+
+async def test_who_serves_for_everyone_takes_nothing_from_the_others(
+    bus: Bus, asker: Transport
+) -> None:
+    for_all: list[bytes] = []
+    one_of_two: list[bytes] = []
+    await (await bus.connect()).serve("actor.doctor.7", collect(for_all), everyone=True)
+    for _ in range(2):
+        await (await bus.connect()).serve("actor.doctor.7", collect(one_of_two))
+    sent = [str(number).encode() for number in range(50)]
+    await asyncio.gather(*(asker.ask("actor.doctor.7", payload, WAIT) for payload in sent))
+    await until(lambda: len(for_all) == len(one_of_two) == len(sent))
+    assert for_all == sent
+    assert sorted(one_of_two) == sorted(sent)
+
+
+async def test_who_stops_serving_for_everyone_leaves_the_others(bus: Bus, asker: Transport) -> None:
+    stops: list[bytes] = []
+    stays: list[bytes] = []
+    stopping = await (await bus.connect()).serve("actor.doctor.7", collect(stops), everyone=True)
+    await (await bus.connect()).serve("actor.doctor.7", collect(stays), everyone=True)
+    await stopping.stop()
+    assert await asker.ask("actor.doctor.7", b"", WAIT) == b"taken"
+    assert (stops, stays) == ([], [b""])
+
+
+async def test_asks_of_what_another_serves_now_are_given_up_at_once(
+    asker: Transport, server: Transport
+) -> None:
+    waiting: list[tuple[str, Respond]] = []
+    await server.serve(
+        "actor.doctor.*", lambda subject, _payload, to: waiting.append((subject, to))
+    )
+    moved = [asker.ask("actor.doctor.7", b"", WAIT) for _ in range(3)]
+    stays = asker.ask("actor.doctor.8", b"", WAIT)
+    await until(lambda: len(waiting) == 4)
+    asker.hurry(lambda subject: subject == "actor.doctor.7")
+    results = await asyncio.gather(*moved, return_exceptions=True)
+    assert [type(result) for result in results] == [AskTimedOut] * 3
+    assert not stays.done()
+    for subject, respond in waiting:
+        respond(subject.encode())
+    assert await stays == b"actor.doctor.8"
+    server.hurry(lambda _subject: True)  # nothing is asked there
+
+
+async def test_what_is_asked_after_others_were_hurried_takes_its_time(
+    asker: Transport, server: Transport
+) -> None:
+    asker.hurry(lambda _subject: True)
+    waiting: list[Respond] = []
+    await server.serve("actor.doctor.7", lambda _subject, _payload, to: waiting.append(to))
+    asked = asker.ask("actor.doctor.7", b"", WAIT)
+    await until(lambda: len(waiting) == 1)
+    waiting[0](b"late but well")
+    assert await asked == b"late but well"
+
+
 async def test_stopping_loses_nothing_that_was_taken(bus: Bus, asker: Transport) -> None:
     first: list[bytes] = []
     second: list[bytes] = []

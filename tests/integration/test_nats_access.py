@@ -95,6 +95,10 @@ async def test_n02_an_unknown_key_is_refused(nats_server: NatsServer) -> None:
         ("media", "actor.>"),
         ("media", "node.main"),
         ("media", "_INBOX_node.>"),
+        ("edge", "peer.>"),
+        ("edge", "clock.now"),
+        ("media", "peer.moved"),
+        ("operator", "peer.moved"),
     ],
 )
 async def test_n03_each_user_subscribes_only_its_own(
@@ -116,7 +120,8 @@ async def test_n03_each_user_subscribes_only_its_own(
     ]
     + [("node", "node.main"), ("edge", "node.main"), ("edge", "edge.main.1")]
     + [("operator", "edge.main.1"), ("operator", "_INBOX_edge.1"), ("edge", "media.media-0")]
-    + [("media", "actor.doctor.1"), ("media", "media.media-1"), ("media", "node.main")],
+    + [("media", "actor.doctor.1"), ("media", "media.media-1"), ("media", "node.main")]
+    + [("edge", "peer.moved"), ("operator", "peer.moved"), ("media", "clock.now")],
 )
 async def test_n03_each_user_publishes_only_its_own(
     nats_bus: NatsBus, user: str, subject: str
@@ -139,6 +144,9 @@ async def test_n03_each_user_publishes_only_its_own(
         ("node", "media", "media.media-0"),
         ("media", "node", "media.beat"),
         ("operator", "media", "media.media-0"),
+        ("node", "node", "peer.main-1"),
+        ("node", "edge", "peer.moved"),
+        ("edge", "node", "clock.now"),
     ],
 )
 async def test_n03_what_the_clinic_does_is_allowed(

@@ -5,12 +5,15 @@ import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from actors.runtime.nats_server import NatsServer, ServerNotStarted
 from actors.runtime.nats_transport import NatsTransport
+from actors.runtime.transport import Respond
 from config.floors import BelowFloor
 from config.private import TooOpen
 from tests.nats import NatsBus
@@ -68,6 +71,52 @@ async def test_each_install_has_its_own_keys(tmp_path: Path) -> None:
     async with NatsServer(tmp_path / "one") as one, NatsServer(tmp_path / "two") as two:
         seeds = {(await server.access(user)).seed for server in (one, two) for user in USERS}
     assert len(seeds) == 8
+
+
+async def test_each_node_of_a_machine_has_keys_and_inboxes_of_its_own(tmp_path: Path) -> None:
+    async with NatsServer(tmp_path / "nats", nodes=("main-1", "main-2")) as server:
+        accesses = [
+            await server.access(user, node)
+            for user in USERS
+            for node in ("main", "main-1", "main-2")
+        ]
+        assert len({access.seed for access in accesses}) == 12
+        assert len({access.inbox_prefix for access in accesses}) == 12
+        for access in accesses:
+            await (await NatsTransport.join(access, patience=5)).close()
+
+
+async def test_a_node_that_comes_to_a_machine_changes_no_keys(tmp_path: Path) -> None:
+    async with NatsServer(tmp_path / "nats") as one:
+        before = await one.access("edge")
+    async with NatsServer(tmp_path / "nats", nodes=("main-1",)) as two:
+        assert (await two.access("edge")).seed == before.seed
+        await (await NatsTransport.join(await two.access("node", "main-1"), patience=5)).close()
+
+
+async def test_what_runs_since_the_release_before_is_still_let_in(tmp_path: Path) -> None:
+    """It has the key of a role, and takes its replies without the name of a node."""
+    async with NatsServer(tmp_path / "nats") as server:
+        access = await server.access("media")
+        before = replace(access, inbox_prefix="_INBOX_media")
+        node = await NatsTransport.join(await server.access("node"), patience=5)
+        await node.serve("media.beat", lambda _subject, payload, respond: respond(payload))
+        media = await NatsTransport.join(before, patience=5)
+        assert await media.ask("media.beat", b"alive", 5) == b"alive"
+        await asyncio.gather(node.close(), media.close())
+
+
+async def test_256_shards_are_served_at_once(own_nats_bus: NatsBus) -> None:
+    asker, node = await own_nats_bus.connect("edge"), await own_nats_bus.connect("node")
+
+    def echo(_subject: str, payload: bytes, respond: Respond) -> None:
+        respond(payload)
+
+    began = time.monotonic()
+    await asyncio.gather(*(node.serve(f"actor.*.{shard}", echo) for shard in range(256)))
+    print(f"figure serve_256_shards {(time.monotonic() - began) * 1000:.4g} ms")  # noqa: T201
+    asked = [asker.ask(f"actor.doctor.{shard}", b"there", 5) for shard in range(256)]
+    assert await asyncio.gather(*asked) == [b"there"] * 256
 
 
 async def test_n07_an_old_server_is_not_started(tmp_path: Path) -> None:
