@@ -187,6 +187,8 @@ class NatsServer:
         What runs for `main` since the release before takes its replies without the node's name.
         """
         seeds = seeds_of(self._directory, node)
+        if node != MAIN:
+            private_directory(seeds.parent)
         keys = {role.name: public_key(_kept_seed(seeds, role.name)) for role in ROLES}
         users = users_of(node, keys)
         if node == MAIN:

@@ -74,6 +74,8 @@ class _Maker:
         self._secrets = secrets
         self._now = now
         self._home = private_directory(wish.directory)
+        for part in (NODES, SECRETS, SERVERS):
+            private_directory(self._home / part)
         self._news: list[str] = []
         self._changed: set[Path] = set()
 
@@ -138,7 +140,7 @@ class _Maker:
 
     def _share(self) -> None:
         """Have the secrets that all nodes share: those taken over, else new ones."""
-        directory = private_directory(self._home / SECRETS)
+        directory = self._home / SECRETS
         for secret in self._secrets:
             file = directory / secret.file
             if self._wish.source:
