@@ -25,6 +25,7 @@ from actors.runtime.errors import (
     PayloadTooLarge,
     TransportError,
 )
+from actors.runtime.nats_chores import Chores, abort, look_at, mark_tls
 from actors.runtime.nats_login import Login
 from actors.runtime.pending_asks import PendingAsks
 from actors.runtime.seldom import SeldomLog
@@ -46,7 +47,6 @@ PONG_LOOKS = 6
 CLOSE_SECONDS = 2.0
 GONE_SECONDS = 0.25
 """For nats-py to be done with a socket that is closed already; it may never notice."""
-INSIST_PAUSE = 0.05
 REFUSALS = 1024
 """Of subjects that are remembered: all shards may be served at once."""
 
@@ -66,7 +66,7 @@ class Link:
         self._violated = violated
         self._tell_lame = lame
         self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._chores = Chores()
         self._handlers: dict[int, Handler] = {}
         self._inbox_id = 0
         self._refused: deque[str] = deque(maxlen=REFUSALS)
@@ -98,19 +98,13 @@ class Link:
             reading = self._client._reading_task  # noqa: SLF001  its end is the link's end
             if reading is not None:
                 reading.add_done_callback(self._on_read_end)
-            self._mark_tls()
+            mark_tls(self._client._transport)  # noqa: SLF001
             self.alive = True
             self.inbox = self._client.new_inbox() + "."
             self._inbox_id = await self._subscribe(self.inbox + "*", "")
         except BaseException:
             await self.abandon()
             raise
-
-    def _mark_tls(self) -> None:
-        """Tell asyncio what nats-py forgets: that TLS can't be half closed, else it complains."""
-        writer = getattr(self._client._transport, "_io_writer", None)  # noqa: SLF001
-        if writer is not None and writer.get_extra_info("sslcontext") is not None:
-            writer.transport.get_protocol()._over_ssl = True  # noqa: SLF001
 
     async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> int:
         """Let *handler* take what is asked of *subject*; return the number for `unserve`."""
@@ -160,9 +154,9 @@ class Link:
     async def watch(self) -> None:
         """Return when the connection is lost: closed, or no answer to a ping."""
         while not self.lost.done():
-            pong = self._spawn(self._client.rtt(60))
+            pong = self._chores.begin(self._client.rtt(60))
             for _ in range(PONG_LOOKS):
-                await self._first(pong, PONG_LOOK)
+                await self._first_of(pong, PONG_LOOK)
                 if pong.done() or self.lost.done() or not self._client.is_connected:
                     break
             if not pong.done() or pong.cancelled() or pong.exception():
@@ -180,15 +174,11 @@ class Link:
         """Drop the connection with whatever was not written yet."""
         self.alive = False
         # nats-py can only close politely, and waits for a dead server then
-        _abort(self._client._transport)  # noqa: SLF001
-        closing = self._spawn(self._client.close())
+        abort(self._client._transport)  # noqa: SLF001
+        closing = self._chores.begin(self._client.close())
         await asyncio.wait({closing}, timeout=GONE_SECONDS)
-        # asyncio.wait_for, of which nats-py is full, may swallow a cancellation: insist
-        while self._tasks:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.wait(self._tasks, timeout=INSIST_PAUSE)
-        _abort(self._client._transport)  # noqa: SLF001  TLS may have come up only now
+        await self._chores.end()
+        abort(self._client._transport)  # noqa: SLF001  TLS may have come up only now
 
     async def _subscribe(self, subject: str, queue: str, handler: Handler | None = None) -> int:
         number = await self._to_its_end(self._begin(subject, queue, handler))
@@ -210,7 +200,7 @@ class Link:
         Whoever comes before the PINGs are written shares them: many services start as fast as one.
         """
         if self._round_trip is None:
-            self._round_trip = self._spawn(self._ping_twice())
+            self._round_trip = self._chores.begin(self._ping_twice())
         await self._to_its_end(self._round_trip)
 
     async def _ping_twice(self) -> None:
@@ -225,8 +215,8 @@ class Link:
 
     async def _to_its_end(self, work: "Coroutine[Any, Any, T] | asyncio.Task[T]") -> T:
         """Await *work* of nats-py, which goes on when the caller is cancelled."""
-        task = work if isinstance(work, asyncio.Task) else self._spawn(work)
-        await self._first(task)
+        task = work if isinstance(work, asyncio.Task) else self._chores.begin(work)
+        await self._first_of(task)
         if not task.done():
             raise Disconnected
         try:
@@ -237,17 +227,10 @@ class Link:
             # asyncio gives a stream without a transport when TLS is lost right after its handshake
             raise Disconnected(f"The bus can't be reached: {error}") from error
 
-    async def _first(self, task: "asyncio.Task[Any]", seconds: float | None = None) -> None:
+    async def _first_of(self, task: "asyncio.Task[Any]", seconds: float | None = None) -> None:
         """Return when *task* is done, the link is lost or *seconds* are over."""
         either: set[asyncio.Future[Any]] = {task, self.lost}
         await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-
-    def _spawn(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_look_at)
-        return task
 
     def _receive(
         self,
@@ -297,22 +280,5 @@ class Link:
         self._tell_lame()
 
     def _on_read_end(self, reading: "asyncio.Task[None]") -> None:
-        _look_at(reading)
+        look_at(reading)
         self.lose("the server closed it, or can't be understood.")
-
-
-def _abort(wire: Any) -> None:  # noqa: ANN401  nats-py's
-    """Close the socket under *wire* at once."""
-    bare, top = (getattr(wire, name, None) for name in ("_bare_io_writer", "_io_writer"))
-    if bare is None or top is None:
-        return
-    if top.transport is None:
-        top._transport = bare.transport  # noqa: SLF001  asyncio would stumble over it when it is freed
-    top.transport.abort()
-    bare.transport.abort()
-
-
-def _look_at(task: "asyncio.Task[Any]") -> None:
-    """Take note of how *task* ended, so that nobody complains that nobody did."""
-    if not task.cancelled():
-        task.exception()
