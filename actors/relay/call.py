@@ -67,8 +67,17 @@ class Call:
         leg.answer, settled = leg.line.answer(order.sdp, order.sends, order.receives)
         leg.neg = order.neg
         leg.settle(settled)
+        if not leg.line.open:
+            self._expect(leg)
         self._wire()
         return leg.answer
+
+    def _expect(self, leg: Leg) -> None:
+        """Prepare what *leg* will be sent once it has connected."""
+        published = self._publishers()
+        for track, subscription in leg.subscriptions.items():
+            if track in published:
+                subscription.expect(published[track])
 
     def _turn(self, leg: Leg, connected: bool) -> None:
         """Know that the line of *leg* opened or closed."""

@@ -24,6 +24,11 @@ KEY_FRAMES_EVERY: Final = 0.4
 SILENT_AFTER: Final = 1.0
 """Seconds without a packet after which a stream isn't counted on."""
 
+RECENT: Final = 0.5
+"""Seconds for which a key frame is good to begin with; what came since then follows it."""
+MOST_SINCE: Final = 64
+"""Packets that follow it at once."""
+
 _JITTER_OF: Final = 16
 _UNLIKELY: Final = 1 << 24
 """Timestamps that nothing is late by: the clock was set anew."""
@@ -43,11 +48,14 @@ class Incoming:
         "_asked_at",
         "_expected",
         "_jitter",
+        "_key",
+        "_key_at",
         "_received",
         "_report_at",
         "_transit",
         "clock",
         "descriptor",
+        "expected",
         "history",
         "last_at",
         "losses",
@@ -68,12 +76,16 @@ class Incoming:
         self.waiting: list[Starter] = []
         self.wanted = False
         """Whether a key frame was asked for since the last request."""
+        self.expected = False
+        """Whether somebody will soon be sent this stream."""
         self.newest: Record | None = None
         self.descriptor: vp8.Descriptor | None = None
         """The newest."""
         self.report: SenderReport | None = None
         self.octets = 0
-        self._asked_at = self.last_at = self._report_at = float("-inf")
+        self._key = -1
+        """Index of the newest key frame, which came at `_key_at`."""
+        self._asked_at = self._key_at = self.last_at = self._report_at = float("-inf")
         self._jitter = self._transit = 0.0
         self._expected = self._received = 0
 
@@ -108,7 +120,9 @@ class Incoming:
         self.last_at = at
         if index == self.losses.highest:
             self.newest, self.descriptor = record, descriptor or self.descriptor
-        if self.waiting and (not self.video or (descriptor is not None and descriptor.key)):
+        if descriptor is not None and descriptor.key:
+            self._key, self._key_at, self.wanted = index, at, False
+        if self.waiting and (not self.video or self._key == index):
             self._begin(record, at)
             return
         for stretch in self.stretches:
@@ -122,15 +136,39 @@ class Incoming:
         for stretch in self.stretches:
             stretch.forward(record)
         for stretch in started:
-            if self.report is not None:
-                stretch.report(self.report)
-            for later in self.history.between(record[0], self.losses.highest):
-                stretch.forward(later)
+            self._catch_up(stretch, record[0])
+
+    def _catch_up(self, stretch: Stretch, index: int) -> None:
+        """Send into *stretch* what has come since the packet with *index*."""
+        if self.report is not None:
+            stretch.report(self.report)
+        for later in self.history.between(index, self.losses.highest):
+            stretch.forward(later)
+
+    def begin_before(self, starter: Starter, after: int) -> bool:
+        """Let *starter* begin with a recent key frame; tell whether there is one.
+
+        None up to the packet with index *after* is: it may be encrypted for others only.
+        """
+        key, self.expected = self.history.get(self._key), False
+        if key is None or self._key <= after or self.last_at - self._key_at > RECENT:
+            return False
+        if self.losses.highest - self._key > MOST_SINCE:
+            return False
+        stretch = starter.start(self, key, self._key_at)
+        self.stretches = (*self.stretches, stretch)
+        stretch.forward(key)
+        self._catch_up(stretch, self._key)
+        return True
+
+    def expect(self) -> None:
+        """Ask for a key frame that somebody will begin with who still connects."""
+        self.expected = self.wanted = True
 
     def wait(self, starter: Starter) -> None:
         """Let *starter* begin with the next key frame, and ask for one."""
         self.waiting.append(starter)
-        self.wanted = True
+        self.wanted, self.expected = True, False
 
     def forget(self, starter: Starter) -> None:
         """Don't let *starter* wait any longer."""
@@ -161,11 +199,11 @@ class Incoming:
         """Tell whether a key frame should be asked for *now*; then it counts as asked for."""
         if self.losses.broken:
             self.losses.broken, self.wanted = False, True
-        if not (self.wanted or self.waiting) or not (self.video and self.ssrc and self.received):
+        if not (self.wanted or self.waiting) or not (self.received or self.expected):
             return False
-        if now - self._asked_at < KEY_FRAMES_EVERY:
+        if not (self.video and self.ssrc) or now - self._asked_at < KEY_FRAMES_EVERY:
             return False
-        self._asked_at, self.wanted = now, False
+        self._asked_at, self.wanted, self.expected = now, False, False
         return True
 
     def _note_transit(self, transit: float) -> None:

@@ -42,8 +42,19 @@ class _Last(NamedTuple):
 class Subscription:
     """A forwarded track. *wish*: the highest layer that the receiver wants (-1: nothing)."""
 
-    __slots__ = ("_last", "_past", "_repeats", "_target", "lost", "out", "publisher", "section",
-                 "stretch", "wish")  # fmt: skip
+    __slots__ = (
+        "_after",
+        "_last",
+        "_past",
+        "_repeats",
+        "_target",
+        "lost",
+        "out",
+        "publisher",
+        "section",
+        "stretch",
+        "wish",
+    )
 
     def __init__(self, received: Received, line: Line) -> None:
         stream, payloads = received.stream, received.payloads
@@ -60,6 +71,8 @@ class Subscription:
         self._past: Stretch | None = None
         self._last: _Last | None = None
         self._target: Incoming | None = None
+        self._after = -1
+        """Index of the last packet that came before the receiver did."""
 
     @property
     def track(self) -> tuple[LegId, Source]:
@@ -70,6 +83,11 @@ class Subscription:
     def video(self) -> bool:
         """Whether it is a video that is sent, or waits for a key frame."""
         return self.publisher is not None and self.publisher.kind == "video"
+
+    @property
+    def _lowest(self) -> Incoming | None:
+        """The layer that everybody begins with."""
+        return self.publisher.layers[0] if self.publisher is not None else None
 
     @property
     def rates(self) -> list[float]:
@@ -85,6 +103,15 @@ class Subscription:
         publisher.receivers.append(self)
         if self.wish >= 0:
             self.aim(0)
+
+    def expect(self, publisher: Publisher) -> None:
+        """Have a key frame sent to begin with: it comes while the receiver still connects.
+
+        Those from before are encrypted for who was there then.
+        """
+        if publisher.kind == "video":
+            self._after = publisher.layers[0].losses.highest
+            publisher.layers[0].expect()
 
     def leave(self) -> None:
         """Be sent nothing."""
@@ -105,6 +132,15 @@ class Subscription:
         if target is None:
             self._end()
         elif self.stretch is None or self.stretch.incoming is not target:
+            self._begin(target)
+
+    def _begin(self, target: Incoming) -> None:
+        """Begin with what *target* has, who was sent nothing yet; else with its next key frame.
+
+        Whoever has seen more already would see pictures from before that.
+        """
+        is_new = self.stretch is None and self._last is None
+        if not (is_new and target is self._lowest and target.begin_before(self, self._after)):
             target.wait(self)
 
     @property

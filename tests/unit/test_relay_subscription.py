@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from aiortc.rtp import RtcpPacket, RtcpSrPacket  # noqa: TID251  as others read it
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from actors.media import Source
 from actors.relay import feedback
 from actors.relay.extensions import send_stamp
-from actors.relay.feedback import SenderReport
-from actors.relay.messages import Prefer
+from actors.relay.feedback import Kind, SenderReport
+from actors.relay.incoming import MOST_SINCE, RECENT
+from actors.relay.messages import Connect, Prefer
 from actors.relay.retransmission import MOST_A_SECOND
 from actors.relay.vp8 import Descriptor, read
 from tests.unit.relay_ward import (
@@ -25,6 +27,7 @@ from tests.unit.relay_ward import (
     rtp,
     sections,
     video,
+    wishes,
 )
 
 CAMERA = sections(ANN, (Source.CAMERA,))[0]
@@ -276,3 +279,78 @@ def test_no_number_is_ever_used_for_two_packets(order: list[int]) -> None:
 
     sequences = [numbers(packet)[1] for packet in call.seen]
     assert len(set(sequences)) == len(sequences)
+
+
+def coming() -> tuple[Ward, FakeLine]:
+    """Return a call in which Ann is seen, and Ben's line, which is not open yet."""
+    call = Ward()
+    call.arrange(ANN, BEN)
+    call.connect(ANN)
+    film(call, 1, key=True)
+    call.calls.connect(Connect(CALL, 1, BEN, 1, "offer", (), wishes(ANN)))
+    return call, call.lines[BEN]
+
+
+def film(call: Ward, *sequences: int, key: bool = False) -> None:
+    """Let Ann send these packets, each a picture."""
+    for number in sequences:
+        call.pass_time(0.02)
+        call.send(ANN, video(1001, number, key=key, picture=number, timestamp=number * 1800))
+
+
+def test_who_comes_begins_with_the_key_frame_that_came_meanwhile_and_sees_all_since() -> None:
+    call, ben = coming()
+    film(call, 2)
+    film(call, 3, key=True)
+    film(call, 4, 5)
+    ben.start()
+
+    seen = ben.of(ANN, Source.CAMERA)
+    assert [numbers(packet)[2] // 1800 for packet in seen] == [3, 4, 5]
+    film(call, 6)
+    seen = ben.of(ANN, Source.CAMERA)
+    assert len(seen) == 4
+    hold_together(seen)
+
+
+def test_who_comes_is_sent_nothing_from_before() -> None:
+    call, ben = coming()
+    film(call, 2)
+    ben.start()
+    film(call, 3)
+
+    assert ben.of(ANN, Source.CAMERA) == []
+    film(call, 4, key=True)
+    assert len(ben.of(ANN, Source.CAMERA)) == 1
+
+
+@pytest.mark.parametrize(("seconds", "packets"), [(RECENT, 1), (0, MOST_SINCE + 1)])
+def test_who_comes_long_after_a_key_frame_waits_for_the_next(seconds: float, packets: int) -> None:
+    call, ben = coming()
+    film(call, 2, key=True)
+    call.pass_time(seconds)
+    call.send(ANN, *(video(1001, 3 + n) for n in range(packets)))
+    ben.start()
+
+    assert ben.of(ANN, Source.CAMERA) == []
+    film(call, 100, key=True)
+    assert len(ben.of(ANN, Source.CAMERA)) == 1
+
+
+def test_who_was_away_begins_with_the_next_key_frame() -> None:
+    call, ben = coming()
+    ben.start()
+    film(call, 2, key=True)
+    call.arrange(ANN, BEN, held=(BEN,))
+    call.arrange(ANN, BEN)
+
+    film(call, 3)
+    assert len(ben.of(ANN, Source.CAMERA)) == 1
+
+
+def test_a_key_frame_is_asked_for_while_who_will_see_it_still_connects() -> None:
+    call, _ = coming()
+    call.pass_time(1)
+
+    sent = [packet for compound in call.lines[ANN].rtcp for packet in feedback.split(compound)]
+    assert [kind for kind, *_ in sent].count(Kind.PAYLOAD_FEEDBACK) == 1
