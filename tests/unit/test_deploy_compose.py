@@ -137,7 +137,7 @@ def test_each_node_goes_by_the_keys_of_its_own_name(name: str) -> None:
     assert mine.node.name == name
     assert (f"./keys/nodes/{name}", mine.nats.keys) in mounts(said)
     assert (name, str(mine.node.directory)) in mounts(said)
-    assert ("files", str(mine.node.directory / "files")) in mounts(said)
+    assert ("files", mine.files.folder) in mounts(said)
 
 
 @pytest.mark.parametrize("name", SERVERS)
