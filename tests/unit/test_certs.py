@@ -259,7 +259,13 @@ def test_the_secrets_of_two_clinics_are_not_mixed(home: Path, tmp_path: Path) ->
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     write_private(data / "tokens.json", b"another's")
+    with pytest.raises(CertsRefused, match="does not say which clinic"):
+        certs(home, source=data)
+    write_private(data / "clinic", (home / "clinic").read_bytes())
     with pytest.raises(CertsRefused, match=r"tokens\.json is another than"):
+        certs(home, source=data)
+    write_private(data / "clinic", CLINIC.encode())
+    with pytest.raises(CertsRefused, match="different clinics"):
         certs(home, source=data)
     with pytest.raises(CertsRefused, match="different clinics"):
         certs(home, clinic=CLINIC)

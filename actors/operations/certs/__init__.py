@@ -49,6 +49,8 @@ __all__ = ["DAYS", "CertsRefused", "Made", "Secret", "Wish", "make"]
 
 CLINIC_FILE = "clinic"
 PLAN_FILE = "cluster.json"
+JOURNAL = "the journal"
+"""Who says an id that was given as such."""
 
 _CLINIC = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -119,6 +121,12 @@ class _Maker:
         """Return the clinic's id, and keep it."""
         file = self._home / CLINIC_FILE
         known = self._known_ids(file)
+        source = self._wish.source
+        if source and not {str(source / CLINIC_FILE), JOURNAL} & set(known):
+            raise CertsRefused(
+                f"{source} does not say which clinic it is of: start that clinic once with this "
+                "release, and stop it, before its secrets are taken over."
+            )
         clinic, *others = dict.fromkeys(known.values()) or [os.urandom(16).hex()]
         if others:
             said = ", ".join(f"{each} ({where})" for where, each in known.items())
@@ -136,7 +144,7 @@ class _Maker:
         said = {
             str(place): read_private(place).decode().strip() for place in places if place.exists()
         }
-        return said | ({"the journal": self._wish.clinic} if self._wish.clinic else {})
+        return said | ({JOURNAL: self._wish.clinic} if self._wish.clinic else {})
 
     def _share(self) -> None:
         """Have the secrets that all nodes share: those taken over, else new ones."""
