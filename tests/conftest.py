@@ -9,7 +9,7 @@ import os
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.nats", "tests.nats_cluster"]
+pytest_plugins = ["tests.nats", "tests.nats_cluster", "tests.postgres"]
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("roaming", deadline=None)

@@ -15,12 +15,16 @@ class Clinic(NamedTuple):
     """32 hexadecimal digits, drawn when the journal was made."""
 
 
+class AnotherClinic(StoreRefused):
+    """The store belongs to another clinic."""
+
+
 def check_clinic(found: Clinic, shards: int, wanted: str | None) -> None:
     """Refuse another number of *shards*, and another clinic than *wanted* (None: any)."""
     if found.shards != shards:
         raise StoreRefused(f"This journal has {found.shards} shards, and this Carewire {shards}.")
     if wanted is not None and found.id != wanted:
-        raise StoreRefused(
+        raise AnotherClinic(
             f"The journal belongs to another clinic (its id is {found.id}) than this node (its id "
             f"is {wanted}). Point the node to its own clinic's journal, or give it that clinic's "
             "keys."

@@ -13,7 +13,9 @@ from actors.runtime.errors import JournalError
 from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Journal, Line, Parcel
 from actors.runtime.leases import Fence, Member
 from actors.store.memory import MemoryDisk, MemoryJournal
+from actors.store.postgres import PostgresJournal
 from actors.store.sqlite import SqliteJournal
+from tests.postgres import PostgresServer
 
 ANNA = Address("patient", "anna")
 BERT = Address("doctor", "bert")
@@ -83,6 +85,27 @@ class SqliteShelf:
     async def let_pass(self, seconds: float) -> None:
         """Move the clock."""
         self.clock.ms += round(seconds * 1000)
+
+
+class PostgresShelf:
+    """A database, empty but for its tables."""
+
+    def __init__(self, server: PostgresServer, url: str) -> None:
+        self.server = server
+        self.url = url
+
+    async def open(self) -> PostgresJournal:
+        """Open the journal in the database."""
+        return await PostgresJournal.open(self.url, connections=2)
+
+    async def open_many(self, number: int, /) -> list[Journal]:
+        """Open as many journals, as nodes do."""
+        return [await self.open() for _ in range(number)]
+
+    async def let_pass(self, seconds: float) -> None:
+        """Make everybody as much older: the clock is the server's own."""
+        older = f"UPDATE member SET since = since - {seconds * 1000}, expires = expires - {seconds * 1000}"  # noqa: S608, E501  numbers of ours
+        await self.server.run(older, self.url)
 
 
 def entry(actor: Address, seq: int, cause: str = "", count: int = 1) -> Entry:
