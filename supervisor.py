@@ -1,23 +1,21 @@
 #!/usr/bin/env python3
 """The composition root: what the clinic is made of, and the operator's command line.
 
-`up` runs everything on this machine as one list of services (see `House.children`). Every other
-verb asks the running clinic over the bus and never touches its memory or files.
+`up` runs what its role says as one list of services (see `Clinic.children`); with `--nodes` it runs
+the machine's part of it and a process for each node. Every other verb asks the running clinic over
+the bus and never touches its memory or files.
 """
 
 import asyncio
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import anyio
-import structlog
 import uvloop
 
 from actors.accounts import actor as accounts
@@ -30,7 +28,7 @@ from actors.call_session.desk import telling
 from actors.call_session.recordings import Recordings, open_secret
 from actors.call_session.switchboard import Switchboard
 from actors.call_session.turn import Turn, ice_servers, turn_of
-from actors.caller import Caller, Role
+from actors.caller import Caller
 from actors.conversation import actor as conversation
 from actors.directory import actor as directory
 from actors.directory import messages as directory_messages
@@ -44,34 +42,34 @@ from actors.notify.actor import Write
 from actors.notify.carriers import FOLDER, carriers_of, push_key
 from actors.notify.letters import PushWriter, WebhookWriter, Writer
 from actors.notify.messages import Channel
-from actors.operations import demo, media_workers, people, verbs
+from actors.operations import certs, local_nodes, machines, media_workers, verbs
 from actors.operations.arguments import Arguments, Exit, parse
-from actors.operations.bus import BUS, Operator, login
+from actors.operations.certs import DAYS, CertsRefused, Secret, Wish
+from actors.operations.house import House, Part
+from actors.operations.journals import SQLITE
+from actors.operations.local_nodes import NodeStart, Trouble, Up
 from actors.operations.media import MediaPaths
 from actors.operations.people import Links
+from actors.operations.running import PLAIN_TROUBLE, closing, run
+from actors.operations.saying import fail, say
+from actors.operations.welcome import invite_first_admin
 from actors.patient import actor as patient
 from actors.phone import actor as phone
-from actors.relay.child import Child as MediaWorker
-from actors.relay.child import WorkerNotStarted
 from actors.runtime import collector
-from actors.runtime.blobs import Blobs
 from actors.runtime.client import Client
 from actors.runtime.clock import SystemClock
 from actors.runtime.desk import Desk
-from actors.runtime.errors import TransportError
 from actors.runtime.limits import Limits
 from actors.runtime.mint import SystemMint
-from actors.runtime.nats_server import NatsServer, ServerNotStarted
-from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.runtime.room import Room
-from actors.runtime.supervision import Child, GaveUp, Ready, Restart, StartFailed, Tree
-from actors.store.blobs import blobs_of
-from actors.store.sqlite import SqliteJournal, StoreRefused, migrate
+from actors.runtime.supervision import Child, Ready, Restart
+from actors.store.sqlite import migrate
 from actors.visit_note import actor as visit_note
 from config import VERSION, floors, logging
-from config.private import TooOpen, private_directory
-from config.settings import EdgeSettings, NodeSettings, Settings, SettingsError, load
+from config.private import private_directory
+from config.settings import NodeSettings, Settings, SettingsError, load
+from http_edge.agreeing import agree, keep_agreeing
 from http_edge.app import make_app, open_tokens
 from http_edge.fetching import BusyFetcher
 from http_edge.guarded_post import GuardedPost
@@ -81,202 +79,122 @@ from http_edge.server import listen, serving
 from http_edge.tls import tls_of
 from http_edge.tokens import Tokens
 
-_log = structlog.get_logger("supervisor")
 
-JOURNAL = Path("store") / "journal.db"
-LETTER_BOXES = "letter-boxes"
-"""Its presence says that the letter boxes know everybody."""
-HERE = Path(__file__).parent
-ROBOTS = "scripts.robots"
-LEAVE_SECONDS = 2
-STOP_SECONDS = 5
-PLAIN_TROUBLE = (
-    OSError,
-    StoreRefused,
-    ServerNotStarted,
-    WorkerNotStarted,
-    TransportError,
-    TooOpen,
-    floors.BelowFloor,
-)
-"""What may keep the clinic from starting without anything being wrong with the program."""
-
-
-class StoreFailed(Exception):
-    """The disk has failed; the journal has to be opened and checked anew."""
-
-
-class RobotsEnded(Exception):
-    """The made-up people of the demonstration are gone."""
-
-
-def rooms(house: "House") -> tuple[Room[Any], ...]:
+def rooms(clinic: "Clinic") -> tuple[Room[Any], ...]:
     """Return every room of the clinic."""
-    inspector = FileInspector(scanner_of(house.settings.files), PictureWorker())
+    inspector = FileInspector(scanner_of(clinic.settings.files), PictureWorker())
     return (
         accounts.room(Argon2Hasher()),
         directory.ROOM,
         patient.ROOM,
-        doctor.room(BusyFetcher(house.clock, trouble=FeedTrouble)),
+        doctor.room(BusyFetcher(clinic.clock, trouble=FeedTrouble)),
         admin_router.ROOM,
-        conversation.room(house.journal),
-        files.room(house.blobs, inspector),
-        call_sessions(house),
+        conversation.room(clinic.journal),
+        files.room(clinic.blobs, inspector),
+        call_sessions(clinic),
         phone.ROOM,
         visit_note.ROOM,
-        letter_boxes(house),
+        letter_boxes(clinic),
     )
 
 
-def call_sessions(house: "House") -> Room[Any]:
-    """Return the call sessions, which know the media workers by the house's desk."""
+def call_sessions(clinic: "Clinic") -> Room[Any]:
+    """Return the call sessions, which know the media workers by the clinic's desk."""
     return call_session.room(
-        house.relays,
-        Switchboard(house.clock, house.mint),
-        Recordings(house.blobs, house.recordings_secret),
-        history=house.journal,
-        turn=house.turn,
-        settings=house.settings.media,
+        clinic.relays,
+        Switchboard(clinic.clock, clinic.mint),
+        Recordings(clinic.blobs, clinic.recordings_secret),
+        history=clinic.journal,
+        turn=clinic.turn,
+        settings=clinic.settings.media,
     )
 
 
-def letter_boxes(house: "House") -> Room[Any]:
+def letter_boxes(clinic: "Clinic") -> Room[Any]:
     """Return the letter boxes, with every carrier that the settings name."""
-    settings, url = house.settings, house.edge.public_url
+    settings, url = clinic.settings, clinic.edge.public_url
     post = GuardedPost(settings.push, settings.webhook)
-    link = partial(answer_link, url, house.tokens)
+    link = partial(answer_link, url, clinic.tokens)
     writers: dict[Channel, Write] = {
         Channel.EMAIL: Writer(base_url=url, sender=settings.mail.sender, answer_link=link),
         Channel.PUSH: PushWriter(base_url=url),
         Channel.WEBHOOK: WebhookWriter(base_url=url),
     }
-    carriers = carriers_of(settings, house.data, post, house.blobs, house.clock)
-    return notify.room(carriers, writers, house.journal)
+    carriers = carriers_of(
+        settings, clinic.data, post, clinic.blobs, clinic.clock, secrets=clinic.home
+    )
+    return notify.room(carriers, writers, clinic.journal)
 
 
-class House:
-    """Everything on this machine. Each service sets up what the later ones stand on."""
+class Clinic(House):
+    """Everything of the clinic in this process."""
 
-    journal: SqliteJournal
-    blobs: Blobs
     bound: socket.socket
     tokens: Tokens
-    node_transport: NatsTransport
-    edge_transport: NatsTransport
     turn: Turn
     recordings_secret: bytes
     relays: MediaDesk
 
-    def __init__(self, settings: Settings, *, demonstrate: bool = False) -> None:
-        self.settings = settings
-        self.demonstrate = demonstrate
-        self.edge = settings.edge
-        self.data = settings.node.directory
-        self.clock = SystemClock()
-        self.mint = SystemMint()
-        self.server = NatsServer(
-            self.data / BUS,
-            program=Path(settings.nats.server) if settings.nats.server else None,
-            start_seconds=settings.nats.start_seconds,
-        )
-        self.tree = Tree(self.children(demonstrate=demonstrate))
-
-    def children(self, *, demonstrate: bool) -> list[Child]:
+    def children(self) -> list[Child]:
         """Return the services in start order; they are stopped in reverse."""
-        children = [
-            Child("journal", self._journal),  # the truth: nothing is answered without it
-            Child("blobs", self._blobs),  # the bytes of files
-            Child("door", self._door),  # our address and signing keys: letters name them
-            Child("bus", self._bus, Restart.ALONE),  # connections find it again by themselves
-            Child("connections", self._connections),  # one for the actors, one for the edge
-            Child("media desk", self._media_desk),  # which workers live, and what they carry
-            *self._media_workers(),  # each a process on a core of its own: media of calls
-            Child("node", self._node),  # the actors
-            Child("edge", self._edge),  # pages, API, websockets
-            Child("letter boxes", self._letter_boxes, Restart.ALONE),  # for people from before them
+        machine, once = self.part is Part.MACHINE, self.part is not Part.NODE
+        actors, edge = self.has_actors, self.has_edge
+        shows, alone = self.demonstrate and once, Restart.ALONE
+        every = [
+            (actors, Child("journal", self._journal)),  # the truth: nothing is answered without it
+            (actors, Child("blobs", self._blobs)),  # the bytes of files
+            (True, Child("door", self._door)),  # our address and signing keys: letters name them
+            (once and self.server, Child("bus", self._bus, alone)),  # connections find it again
+            (not machine, Child("connections", self._connections)),  # of the actors, of the edge
+            (edge and not actors, Child("clock", self._clock, alone)),  # as the nodes say it
+            (actors, Child("media desk", self._media_desk)),  # which workers live, and carry what
+            *((once, worker) for worker in self._media_workers()),  # each on a core of its own
+            (actors, Child("node", self._node)),  # the actors
+            (edge, Child("edge", self._edge)),  # pages, API, websockets
+            *((machine, node) for node in self._nodes()),  # each with actors, edge or both
+            (actors, Child("letter boxes", self._letter_boxes, alone)),  # for who was there before
+            (once, Child("operator", self._operator, alone)),  # a way in for who has started it
+            (shows, Child("demo", self._demo, alone)),  # made-up people
+            (shows, Child("robots", self._robots, alone)),  # who act for them
+            (True, Child("welcome", self._welcome, alone)),  # what to open next
         ]
-        if demonstrate:
-            children.append(Child("demo", self._demo, Restart.ALONE))  # made-up people
-            children.append(Child("robots", self._robots, Restart.ALONE))  # who act for them
-        children.append(Child("welcome", self._welcome, Restart.ALONE))  # what to open next
-        return children
+        return [child for wanted, child in every if wanted]
 
-    def stop(self) -> None:
-        """Stop in order; when that takes too long, the kernel ends the process."""
-        signal.alarm(STOP_SECONDS)
-        self.tree.stop()
-
-    # -- the services -----------------------------------------------------------------------------
-
-    async def _journal(self, ready: Ready) -> None:
-        self.journal = await SqliteJournal.open(self.data / JOURNAL, clock=self.clock)
-        async with _finally(self.journal.close):
-            await self.journal.leave_all()
-            ready()
-            await self.journal.failed.wait()
-            raise StoreFailed
-
-    async def _blobs(self, ready: Ready) -> None:
-        self.blobs = blobs_of(self.settings.files, self.data)
-        async with _finally(self.blobs.close):
-            ready()
-            await anyio.sleep_forever()
+    # -- what letters and pages stand on --------------------------------------------------------
 
     async def _door(self, ready: Ready) -> None:
-        self.bound, self.edge = listen(self.edge)
-        async with _finally(partial(asyncio.to_thread, self.bound.close)):
-            self.tokens = await asyncio.to_thread(
-                open_tokens, self.data, self.edge, self.clock, self.mint
-            )
+        bound = AsyncExitStack()
+        async with closing(bound.aclose):
+            if self.has_edge or self.part is Part.MACHINE:
+                self.bound, self.edge = listen(self.edge, shared=self.part is not Part.WHOLE)
+                bound.push_async_callback(asyncio.to_thread, self.bound.close)
+            if self.part is not Part.MACHINE:
+                self.tokens = await asyncio.to_thread(self._open_tokens)
             ready()
             await anyio.sleep_forever()
 
-    async def _bus(self, ready: Ready) -> None:
-        await self.server.start()
-        async with _finally(self.server.stop):
-            ready()
-            code = await self.server.wait()
-            raise ServerNotStarted(f"nats-server has ended with code {code}.")
+    def _open_tokens(self) -> Tokens:
+        """Open the signing keys; of those who share them, one process alone changes them."""
+        own = not self.settings.nats.clustered and self.role != "edge" and self.number == 1
+        return open_tokens(self.home, self.edge, self.clock, self.mint, own=own)
 
-    async def _connections(self, ready: Ready) -> None:
-        self.node_transport = await self._connect("node")
-        async with _finally(self.node_transport.close):
-            self.edge_transport = await self._connect("edge")
-            async with _finally(self.edge_transport.close):
-                ready()
-                await anyio.sleep_forever()
+    async def _clock(self, ready: Ready) -> None:
+        await agree(self.edge_transport, self.clock)
+        ready()
+        await keep_agreeing(self.edge_transport, self.clock)
 
-    async def _connect(self, user: str) -> NatsTransport:
-        key = await self.server.access(user)
-        return await NatsTransport.connect(
-            key.url, seed=key.seed, inbox_prefix=key.inbox_prefix, name=f"carewire {user}"
-        )
+    # -- actors and edge ------------------------------------------------------------------------
 
     async def _media_desk(self, ready: Ready) -> None:
         settings, fresh = self.settings.media, self.mint.secret().encode()
         self.turn = await asyncio.to_thread(turn_of, settings)
-        self.recordings_secret = await asyncio.to_thread(open_secret, self.data, fresh)
+        self.recordings_secret = await asyncio.to_thread(open_secret, self.home, fresh)
         tell = telling(Client(self.node_transport, self.clock, self.mint), self.mint)
         self.relays = MediaDesk(self.node_transport, self.clock, tell, expects=settings.workers > 0)
         await self.relays.open()
-        async with _finally(self.relays.close):
+        async with closing(self.relays.close):
             ready()
             await anyio.sleep_forever()
-
-    def _media_workers(self) -> list[Child]:
-        return [
-            Child(name, partial(self._media_worker, number), Restart.ALONE)
-            for number, name in enumerate(media_workers.names(self.settings))
-        ]
-
-    async def _media_worker(self, number: int, ready: Ready) -> None:
-        key = await self.server.access(media_workers.USER)
-        start = await asyncio.to_thread(media_workers.start_of, self.settings, key, number)
-        worker = MediaWorker(start)
-        async with _finally(worker.stop):
-            await worker.start()
-            ready()
-            await worker.keep()
 
     async def _node(self, ready: Ready) -> None:
         node = Node(
@@ -286,13 +204,14 @@ class House:
             rooms=rooms(self),
             clock=self.clock,
             mint=self.mint,
-            limits=_limits(self.settings.node),
+            limits=limits_of(self.settings.node, shared=self.settings.store.many),
+            version=VERSION,
         )
-        desk = Desk(node, self._audit, VERSION, self.stop)
+        desk = Desk(node, self._audit, VERSION, self.stop, role=self.role)
         await node.start()
-        async with _finally(node.drain):
+        async with closing(node.drain):
             await desk.open()
-            async with _finally(desk.close):
+            async with closing(desk.close):
                 ready()
                 await anyio.sleep_forever()
 
@@ -303,160 +222,99 @@ class House:
 
     async def _edge(self, ready: Ready) -> None:
         tls = await asyncio.to_thread(tls_of, self.edge)
-        app = make_app(
+        app = await asyncio.to_thread(
+            make_app,  # it takes a second, in which the bus is to be listened to
             self.edge,
             client=Client(self.edge_transport, self.clock, self.mint),
             transport=self.edge_transport,
             clock=self.clock,
             mint=self.mint,
             tokens=self.tokens,
-            reach=reach_of(self.settings, self.data),
+            reach=await asyncio.to_thread(reach_of, self.settings, self.home),
             mail_folder=self.data / FOLDER if self.demonstrate else None,
         )
         served = AsyncExitStack()
-        async with _finally(served.aclose):
+        async with closing(served.aclose):
             await served.enter_async_context(serving(app, self.bound.dup(), tls))
             ready()
             await anyio.sleep_forever()
 
-    async def _letter_boxes(self, ready: Ready) -> None:
-        """Tell the letter boxes, once, of everybody who was here before there were any."""
-        done = self.data / LETTER_BOXES
-        if not await asyncio.to_thread(done.exists):
-            await people.fill_letter_boxes(Operator(self.edge_transport, login(), self.mint))
-            await asyncio.to_thread(done.touch, 0o600)
-        ready()
-        await anyio.sleep_forever()
-
-    async def _demo(self, ready: Ready) -> None:
-        client = Client(self.edge_transport, self.clock, self.mint)
-        cast = await demo.fill(client, self.clock, self.mint, self.data)
-        say(demo.introduce(cast))
-        ready()
-        await anyio.sleep_forever()
-
-    async def _robots(self, ready: Ready) -> None:
-        cast = Path.cwd() / demo.file_of(self.data)
-        command = (sys.executable, "-m", ROBOTS, self.edge.public_url, cast)
-        robots = await asyncio.create_subprocess_exec(*command, cwd=HERE, start_new_session=True)
-        try:
-            ready()
-            raise RobotsEnded(f"They left with code {await robots.wait()}.")
-        finally:
-            if robots.returncode is None:
-                robots.terminate()
-                with anyio.move_on_after(LEAVE_SECONDS, shield=True):
-                    await robots.wait()
-
     async def _welcome(self, ready: Ready) -> None:
         """Say what to open next; while there is no administrator, hand out a link for one."""
-        operator = Operator(self.edge_transport, login(), self.mint)
-        if not await people.has_admin(operator):
-            first = await people.invite(operator, Role.ADMIN, links(self.edge))
-            minutes = directory_messages.INVITATION_LIFE // timedelta(minutes=1)
-            say(
-                "There is no administrator yet. Who opens this link within "
-                f"{minutes} minutes becomes one:\n  {first.link}"
-            )
+        if self.part is not Part.NODE and self.role != "edge":
+            await invite_first_admin(self.operator, links(self.edge.public_url))
         collector.calm()  # everything that lives for ever is there now
-        say(f"Carewire {VERSION} is open at {self.edge.public_url}")
+        if self.part is Part.NODE:
+            local_nodes.tell(Up())
+        else:
+            does = "works for" if self.role == "actors" else "is open at"
+            say(f"Carewire {VERSION} {does} {self.edge.public_url}")
         ready()
         await anyio.sleep_forever()
 
 
-@asynccontextmanager
-async def _finally(close: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
-    """Close at the end, also when the service is being cancelled."""
-    try:
-        yield
-    finally:
-        with anyio.CancelScope(shield=True):
-            await close()
-
-
-def reach_of(settings: Settings, data: Path) -> Reach:
+def reach_of(settings: Settings, home: Path) -> Reach:
     """Return by what else people are reached than by the bell and letters."""
-    key = push_key(settings, data).public if settings.push.enabled else ""
+    key = push_key(settings, home).public if settings.push.enabled else ""
     return Reach(push_key=key, push=settings.push, webhook=bool(settings.webhook.url))
 
 
-def _limits(settings: NodeSettings) -> Limits:
+def limits_of(settings: NodeSettings, *, shared: bool) -> Limits:
+    """Return what a node takes on; leases are short where others may take them over."""
     return Limits(
         mailbox=settings.mailbox,
         idle=settings.passivate_seconds,
         snapshot_every=settings.snapshot_every,
         drain=settings.drain_seconds,
+        lease=settings.lease_seconds if shared else Limits().lease,
     )
 
 
-def links(edge: EdgeSettings) -> Links:
+def links(public_url: str) -> Links:
     """Return where the pages take one-time codes."""
-    return Links(partial(invitation_link, edge.public_url), partial(password_link, edge.public_url))
+    return Links(partial(invitation_link, public_url), partial(password_link, public_url))
 
 
-def say(text: str) -> None:
-    """Tell the person who has started the clinic."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-async def keep(settings: Settings, *, demonstrate: bool) -> None:
-    """Run the clinic until a signal, or `drain`, stops it; a second signal ends it at once."""
-    house = House(settings, demonstrate=demonstrate)
-    loop = asyncio.get_running_loop()
-
-    def on_signal(number: signal.Signals) -> None:
-        loop.remove_signal_handler(number)
-        house.stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, on_signal, number)
-    await house.tree.run()
-
-
-def up(settings: Settings, *, demonstrate: bool) -> Exit:
-    """Run the clinic; whatever ends it but a stop is a failure."""
+def up(settings: Settings, said: Arguments) -> Exit:
+    """Run the clinic, or this machine's part of it."""
     try:
         floors.hold_all()
         private_directory(settings.node.directory)
-        if demonstrate:
-            # the robots would scroll away what to open
-            logging.quiet("http_edge.access", "actors.notify.actor")
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(keep(settings, demonstrate=demonstrate))
-    except (*PLAIN_TROUBLE, GaveUp) as error:
-        return verbs.fail(str(error))
-    except StartFailed as error:
-        if not isinstance(error.__cause__, PLAIN_TROUBLE):
-            _log.exception("start.failed", service=error.name)
-        return verbs.fail(str(error))
-    return Exit.DONE
+        settings = machines.settled(settings, said)
+    except (*PLAIN_TROUBLE, ValueError) as error:
+        return fail(str(error))
+    part = Part.MACHINE if said.nodes > 1 else Part.WHOLE
+    quieten(demonstrate=said.demo)
+    return run(partial(Clinic, settings, part, demonstrate=said.demo, nodes=said.nodes))
+
+
+def run_node(start: NodeStart) -> Exit:
+    """Run one of several nodes of this machine; standard output is for the process above it."""
+    logging.configure(start.settings.log)
+    quieten(demonstrate=start.demonstrate)
+    node = partial(
+        Clinic,
+        start.settings,
+        Part.NODE,
+        demonstrate=start.demonstrate,
+        number=start.number,
+    )
+    return run(node, lambda sentence: local_nodes.tell(Trouble(sentence)))
+
+
+def quieten(*, demonstrate: bool) -> None:
+    """Let the robots of a demonstration not scroll away what to open."""
+    if demonstrate:
+        logging.quiet("http_edge.access", "actors.notify.actor")
 
 
 def carry_media(settings: Settings, said: Arguments) -> Exit:
     """Run one media worker by hand, beside those that `up` starts or on a machine of its own."""
     try:
-        key = media_workers.key_of(settings, said.bus, said.seed)
-        worker = MediaWorker(media_workers.start_of(settings, key, name=said.name))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(keep_worker(worker))
+            return runner.run(media_workers.carry(settings, said))
     except (*PLAIN_TROUBLE, ValueError) as error:
-        return verbs.fail(str(error))
-
-
-async def keep_worker(worker: MediaWorker) -> Exit:
-    """Run *worker* until a signal stops it."""
-    over, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, over.set)
-    async with _finally(worker.stop):
-        serving = await worker.start()
-        say(f"A media worker listens on UDP and TCP port {serving.port}.")
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(worker.keep)
-            await over.wait()
-            tasks.cancel_scope.cancel()
-    return Exit.DONE
+        return fail(str(error))
 
 
 def ask(settings: Settings, said: Arguments) -> Exit:
@@ -466,43 +324,76 @@ def ask(settings: Settings, said: Arguments) -> Exit:
         try:
             servers = ice_servers(turn_of(settings.media), SystemClock().now(), "check")
         except PLAIN_TROUBLE as error:
-            return verbs.fail(str(error))
+            return fail(str(error))
         names = media_workers.names(settings)
         paths = MediaPaths(names, servers, settings.media.public_address)
-    return asyncio.run(verbs.run(said, settings.node.directory, links(settings.edge), paths))
+    where = settings.node.directory
+    asking = verbs.run(said, where, links(settings.edge.public_url), paths, settings.nats)
+    return asyncio.run(asking)
 
 
-def bring_up_to_date(settings: Settings) -> Exit:
+def bring_up_to_date(settings: Settings, _said: Arguments) -> Exit:
     """Migrate the journal of a clinic that is not running."""
     try:
         private_directory(settings.node.directory)
-        made = asyncio.run(migrate(settings.node.directory / JOURNAL))
+        made = asyncio.run(migrate(settings.node.directory / SQLITE))
     except PLAIN_TROUBLE as error:
-        return verbs.fail(str(error))
+        return fail(str(error))
     say("\n".join(f"Made {name}." for name in made) or "The journal is up to date.")
+    return Exit.DONE
+
+
+def make_keys(settings: Settings, said: Arguments) -> Exit:
+    """Make keys and certificates for a clinic on several machines, or add to those made before."""
+    clock, mint = SystemClock(), SystemMint()
+
+    def renew_tokens(at: Path) -> None:
+        open_tokens(at, settings.edge, clock, mint).keep_up()
+
+    secrets = (
+        Secret("tokens.json", renew_tokens, "access tokens, and links in letters"),
+        Secret("recordings.key", partial(open_secret, fresh=mint.secret().encode()), "recordings"),
+        Secret("push.pem", partial(push_key, settings), "pushing to browsers that allowed it"),
+    )
+    wish = Wish(
+        directory=said.directory.absolute(),
+        servers=said.bus_servers,
+        nodes=said.bus_nodes,
+        days=said.days or DAYS,
+        renew=said.renew,
+        source=said.source,
+        clinic=said.clinic,
+    )
+    try:
+        say(str(certs.make(wish, secrets, clock.now())))
+    except (*PLAIN_TROUBLE, CertsRefused) as error:
+        return fail(str(error))
     return Exit.DONE
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
     said = parse(arguments)
+    if said.verb == "node":
+        return run_node(local_nodes.read_start())
     try:
         settings = load(said.config)
     except SettingsError as error:
-        return verbs.fail(str(error), Exit.USAGE)
+        return fail(str(error), Exit.USAGE)
     logging.configure(settings.log)
-    match said.verb:
-        case "up":
-            return up(settings, demonstrate=said.demo)
-        case "migrate":
-            return bring_up_to_date(settings)
-        case "version":
-            say(VERSION)
-            return Exit.DONE
-        case "media":
-            return carry_media(settings, said)
-        case _:
-            return ask(settings, said)
+    if said.verb == "version":
+        say(VERSION)
+        return Exit.DONE
+    return DOES.get(said.verb, ask)(settings, said)
+
+
+DOES: Mapping[str, Callable[[Settings, Arguments], Exit]] = {
+    "up": up,
+    "migrate": bring_up_to_date,
+    "certs": make_keys,
+    "media": carry_media,
+}
+"""What does more than to ask the running clinic."""
 
 
 if __name__ == "__main__":

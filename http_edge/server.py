@@ -169,10 +169,12 @@ class Site(web.BaseSite):
         )
 
 
-def listen(settings: EdgeSettings) -> tuple[socket.socket, EdgeSettings]:
-    """Bind the address of *settings*; return the socket, and the settings with the real port."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    bound = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+def listen(settings: EdgeSettings, *, shared: bool = False) -> tuple[socket.socket, EdgeSettings]:
+    """Bind the address of *settings*; return the socket, and the settings with the real port.
+
+    A *shared* port may be bound by further processes; who does not listen on it gets nothing.
+    """
+    bound = _shared(settings) if shared else _alone(settings)
     bound.setblocking(False)
     if settings.port:
         return bound, settings
@@ -181,6 +183,28 @@ def listen(settings: EdgeSettings) -> tuple[socket.socket, EdgeSettings]:
     if public_url != settings.public_url:
         public_url = f"{public_url}:{port}"
     return bound, msgspec.structs.replace(settings, port=port, public_url=public_url)
+
+
+def _alone(settings: EdgeSettings) -> socket.socket:
+    return socket.create_server(
+        (settings.host, settings.port), family=_family(settings), backlog=BACKLOG
+    )
+
+
+def _shared(settings: EdgeSettings) -> socket.socket:
+    bound = socket.socket(_family(settings))
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        bound.bind((settings.host, settings.port))
+    except BaseException:
+        bound.close()
+        raise
+    return bound
+
+
+def _family(settings: EdgeSettings) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in settings.host else socket.AF_INET
 
 
 @asynccontextmanager

@@ -3,10 +3,11 @@
 `async with open_clinic(tmp_path) as clinic:` gives the actors; see `tests.edge` for HTTP on top.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from anyio import to_thread
 
 from actors.accounts import actor as accounts
 from actors.accounts.hasher import Hasher, QuickHasher
+from actors.address import Address
 from actors.admin_router import actor as admin_router
 from actors.call_session import actor as call_session
 from actors.call_session.desk import Desk, telling
@@ -39,12 +41,14 @@ from actors.relay.starting import Start
 from actors.runtime.blobs import Blobs
 from actors.runtime.client import Client
 from actors.runtime.clock import Clock, SystemClock
+from actors.runtime.journal import Journal
 from actors.runtime.limits import Controls, Limits
 from actors.runtime.mint import Mint, SystemMint
 from actors.runtime.nats_server import NatsServer
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.runtime.room import Room
+from actors.runtime.subjects import shard_of
 from actors.runtime.transport import Transport
 from actors.store.blobs.folder import FolderBlobs
 from actors.store.sqlite import SqliteJournal
@@ -96,7 +100,7 @@ def calling(
 
 def rooms(
     hasher: Hasher,
-    journal: SqliteJournal,
+    journal: Journal,
     blobs: Blobs,
     calls: Calling,
     fetch: Fetcher = no_calendar,
@@ -130,7 +134,7 @@ class Clinic:
 
     directory: Path
     server: NatsServer
-    journal: SqliteJournal
+    journal: Journal
     node: Node
     edge_transport: NatsTransport
     client: Client
@@ -144,6 +148,61 @@ class Clinic:
         with anyio.fail_after(20):
             while self.node.busy or self.node.outbox.backlog:
                 await anyio.lowlevel.checkpoint()
+
+
+async def open_sqlite(directory: Path, clock: Clock) -> SqliteJournal:
+    """Open the journal that one process has alone."""
+    journal = await SqliteJournal.open(directory / "store" / "journal.db", clock=clock)
+    await journal.leave_all()
+    return journal
+
+
+@dataclass
+class Sibling:
+    """One more node of a clinic."""
+
+    node: Node
+    transport: NatsTransport
+    gone: bool = False
+
+    def owns(self, address: Address) -> bool:
+        """Return whether it is in charge of that actor."""
+        return shard_of(address, self.node.shards.total) in self.node.shards.fences
+
+    async def die(self) -> None:
+        """Be gone at once, as by `kill -9`: nothing is handed over, and nobody answers."""
+        self.gone = True
+        self.node.kill()
+        await self.transport.close()
+
+
+@asynccontextmanager
+async def sibling(
+    clinic: Clinic, name: str = "other", *, limits: Limits | None = None, version: str = ""
+) -> AsyncIterator[Sibling]:
+    """Run one more node of *clinic* on this loop, on the same bus and journal."""
+    async with AsyncExitStack() as stack:
+        transport = await connect(clinic.server, "node")
+        stack.push_async_callback(transport.close)
+        calls = calling(transport, clinic.clock, clinic.mint)
+        await calls.desk.open()
+        stack.push_async_callback(calls.desk.close)
+        blobs = FolderBlobs(clinic.directory / "files")
+        node = Node(
+            name=name,
+            transport=transport,
+            journal=clinic.journal,
+            rooms=rooms(QuickHasher(), clinic.journal, blobs, calls),
+            clock=clinic.clock,
+            mint=clinic.mint,
+            limits=limits or clinic.node.limits,
+            version=version,
+        )
+        await node.start()
+        found = Sibling(node, transport)
+        yield found
+        if not found.gone:
+            await node.drain()
 
 
 async def connect(server: NatsServer, user: str) -> NatsTransport:
@@ -188,17 +247,18 @@ async def open_clinic(
     media: bool = False,
     media_settings: MediaSettings | None = None,
     turn: Turn = NO_TURN,
+    store: Callable[[], Awaitable[Journal]] | None = None,
 ) -> AsyncIterator[Clinic]:
     """Run the actors of a clinic that keeps everything in *directory*.
 
-    With *media* a media worker runs on this loop, too, on any free port of 127.0.0.1.
+    With *media* a media worker runs on this loop, too, on any free port of 127.0.0.1. *store* opens
+    another journal than the SQLite file there.
     """
     clock, mint = clock or SystemClock(), mint or SystemMint()
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(NatsServer(directory / "nats"))
-        journal = await SqliteJournal.open(directory / "store" / "journal.db", clock=clock)
+        journal = await (store or partial(open_sqlite, directory, clock))()
         stack.push_async_callback(journal.close)
-        await journal.leave_all()
         transport = await connect(server, "node")
         stack.push_async_callback(transport.close)
         blobs = FolderBlobs(directory / "files")

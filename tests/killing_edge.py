@@ -2,6 +2,7 @@
 
 Run as `python -m tests.killing_edge DIRECTORY PORT` it is that process: it prints `ready` and
 serves until it is killed. Pages and sockets hold no state, so another one goes on where it was.
+With `PORT@PUBLIC` it is one of several edges that people know by the port PUBLIC.
 """
 
 import asyncio
@@ -20,15 +21,16 @@ from http_edge.app import make_app, open_tokens
 from http_edge.server import listen, serving
 
 
-async def live(directory: Path, port: int) -> None:
+async def live(directory: Path, port: int, public: int) -> None:
     """Serve the clinic whose node and bus run elsewhere."""
     at = await asyncio.to_thread(access, directory / "nats", "edge")
     transport = await NatsTransport.connect(
         at.url, seed=at.seed, inbox_prefix=at.inbox_prefix, name="edge"
     )
     clock, mint = SystemClock(), SystemMint()
-    bound, settings = listen(EdgeSettings(port=port, attempts_per_minute=100_000))
-    app = make_app(
+    bound, settings = listen(edge_settings(port, public))
+    app = await asyncio.to_thread(
+        make_app,
         settings,
         client=Client(transport, clock, mint),
         transport=transport,
@@ -42,5 +44,16 @@ async def live(directory: Path, port: int) -> None:
         await asyncio.Event().wait()
 
 
+def edge_settings(port: int, public: int) -> EdgeSettings:
+    """Return the settings of the edge that listens on *port* and is known by the port *public*."""
+    return EdgeSettings(
+        port=port,
+        public_url=f"http://localhost:{public}",
+        allowed_hosts=(f"localhost:{port}",),
+        attempts_per_minute=100_000,
+    )
+
+
 if __name__ == "__main__":
-    uvloop.run(live(Path(sys.argv[1]), int(sys.argv[2])))
+    own, _, known = sys.argv[2].partition("@")
+    uvloop.run(live(Path(sys.argv[1]), int(own), int(known or own)))

@@ -1,4 +1,4 @@
-"""The operator's connection: to the bus of a clinic whose data directory they may read."""
+"""Ways to the bus, and the operator's connection: to a clinic whose keys they may read."""
 
 import asyncio
 import getpass
@@ -16,11 +16,17 @@ from actors.runtime.clock import SystemClock
 from actors.runtime.codec import decode_as, encode
 from actors.runtime.errors import TransportError
 from actors.runtime.mint import Mint, SystemMint
-from actors.runtime.nats_server import Access, access
+from actors.runtime.nats_cluster import ClusterServer
+from actors.runtime.nats_config import MAIN
+from actors.runtime.nats_keys import Access, KeysRefused, access, open_keys, seeds_of
+from actors.runtime.nats_server import NatsServer, ServerNotStarted
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.operations import Answer, OperationRefused, Question
 from actors.runtime.subjects import node_subject
 from actors.runtime.transport import Transport
+from actors.store.files import Lock, StoreRefused
+from config.nats import NatsSettings
+from config.settings import Settings
 
 BUS = "nats"
 """Where, in the data directory, the bus keeps its files."""
@@ -62,20 +68,61 @@ class Operator:
         return answer
 
 
-@asynccontextmanager
-async def connected(directory: Path) -> AsyncIterator[Operator]:
-    """Connect to the clinic that keeps its data in *directory*, or raise `NoAnswer`."""
-    key = await asyncio.to_thread(_key, directory)
+def key_of(directory: Path, nats: NatsSettings, role: str, node: str = MAIN) -> Access:
+    """Return how *node* comes in that *role* to the bus: a cluster, or that of *directory*.
+
+    Reads files: call it in a thread. Raises `KeysRefused`, `TooOpen`, or `OSError` before the first
+    start of a bus of our own.
+    """
+    if nats.clustered:
+        return open_keys(home_of(directory, nats), nats.servers).access(role)
+    bus = directory / BUS
+    return access(bus, role, node if (seeds_of(bus, node) / f"{role}.seed").exists() else MAIN)
+
+
+def home_of(directory: Path, nats: NatsSettings) -> Path:
+    """Return where the clinic's id and secrets are: among the keys of a cluster, or the data."""
+    return Path(nats.keys).expanduser().absolute() if nats.clustered else directory
+
+
+def server_of(settings: Settings, nodes: tuple[str, ...]) -> NatsServer | None:
+    """Return the server of the bus that this machine runs, with users for *nodes*; None: none."""
+    nats, program = settings.nats, Path(settings.nats.server) if settings.nats.server else None
+    if nats.run:
+        at = Path(nats.run).expanduser()
+        return ClusterServer(at, program=program, start_seconds=nats.start_seconds)
+    if nats.clustered or settings.node.role == "edge":
+        return None
+    at = settings.node.directory / BUS
+    return NatsServer(at, nodes=nodes, program=program, start_seconds=nats.start_seconds)
+
+
+def hold(settings: Settings) -> Lock:
+    """Be the one process that runs this machine's server, or raise `ServerNotStarted`."""
+    at = Path(settings.nats.run).expanduser() if settings.nats.run else settings.node.directory
     try:
-        transport = await NatsTransport.connect(
-            key.url,
-            seed=key.seed,
-            inbox_prefix=key.inbox_prefix,
-            name=f"carewire {USER}",
-            patience=PATIENCE,
-        )
+        return Lock(at / BUS)
+    except StoreRefused as error:
+        raise ServerNotStarted(
+            f"Another `carewire up` runs the bus of {at} already. For more nodes on this machine "
+            "start it with --nodes, for others give each its own keys (`carewire certs`)."
+        ) from error
+
+
+@asynccontextmanager
+async def connected(
+    directory: Path,
+    nats: NatsSettings = NatsSettings(),  # noqa: B008  it never changes
+) -> AsyncIterator[Operator]:
+    """Connect to the clinic that keeps its data in *directory*, or raise `NoAnswer`."""
+    key = await asyncio.to_thread(_key, directory, nats)
+    try:
+        transport = await NatsTransport.join(key, name=f"carewire {USER}", patience=PATIENCE)
     except TransportError as error:
-        raise NoAnswer(f"The clinic of {directory} is not running.") from error
+        where = (
+            f"The bus at {', '.join(key.urls)}" if nats.clustered else f"The clinic of {directory}"
+        )
+        raise NoAnswer(f"{where} is not running.") from error
     try:
         yield Operator(transport, login())
     finally:
@@ -90,10 +137,12 @@ def login() -> str:
         return f"uid {os.getuid()}"
 
 
-def _key(directory: Path) -> Access:
+def _key(directory: Path, nats: NatsSettings) -> Access:
     try:
-        return access(directory / BUS, USER)
+        return key_of(directory, nats, USER)
     except FileNotFoundError as error:
         raise NoAnswer(f"No clinic has been started in {directory} yet.") from error
     except PermissionError as error:
         raise NoAnswer(f"{directory} may not be read by this user.") from error
+    except KeysRefused as error:
+        raise NoAnswer(str(error)) from error

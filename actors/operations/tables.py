@@ -8,6 +8,7 @@ import msgspec
 
 from actors.operations.bus import View
 from actors.operations.media import MediaCheck
+from actors.operations.nodes import Nodes, ShardCounts
 from actors.operations.people import Disabled, OneTimeLink
 from actors.operations.reminders import ReminderList, ReminderStory
 from actors.operations.zones import ClockCheck
@@ -18,7 +19,9 @@ from actors.runtime.operations import (
     EntryRow,
     Explanation,
     Inspection,
+    MoveList,
     NodeStatus,
+    ShardList,
 )
 
 
@@ -32,6 +35,7 @@ def render(answer: View) -> str:
 def _(answer: NodeStatus) -> str:
     rows = [
         ("node", f"{answer.node} ({answer.state}, version {answer.version})"),
+        ("role", answer.role or "unknown"),
         ("up", f"{answer.uptime:.0f} s"),
         ("bus", "connected" if answer.connected else "not connected"),
         ("shards", f"{answer.shards} of {answer.shards_total}"),
@@ -47,6 +51,38 @@ def _(answer: NodeStatus) -> str:
         ("journal", _counts(answer.journal)),
     ]
     return _table(rows)
+
+
+@render.register
+def _(answer: Nodes) -> str:
+    head = ("NODE", "STATE", "ROLE", "SHARDS", "VERSION", "SINCE", "RUN")
+    rows = [
+        (row.name, row.state, row.role, str(row.shards), row.version, _time(row.since), row.run)
+        for row in answer.items
+    ]
+    free = f"{answer.free} of {answer.shards_total} shards have no living owner now."
+    return "\n".join([_table([head, *rows]), *([free] if answer.free else [])])
+
+
+@render.register
+def _(answer: ShardCounts) -> str:
+    return _table(
+        [("NODE", "SHARDS"), *((row.node or "(none)", str(row.shards)) for row in answer.items)]
+    )
+
+
+@render.register
+def _(answer: ShardList) -> str:
+    head = ("SHARD", "NODE", "EPOCH", "RUN")
+    rows = [(str(row.shard), row.node or "(none)", str(row.epoch), row.run) for row in answer.items]
+    return _table([head, *rows])
+
+
+@render.register
+def _(answer: MoveList) -> str:
+    head = ("FROM", "TO", "SHARDS")
+    rows = [(row.source or "(none)", row.target, str(row.shards)) for row in answer.items]
+    return _table([head, *rows]) if rows else "Shares are fair: nothing moves."
 
 
 @render.register

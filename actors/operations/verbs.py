@@ -5,16 +5,16 @@ from pathlib import Path
 
 import msgspec
 
-from actors.operations import media, people, reminders, zones
+from actors.operations import media, nodes, people, reminders, zones
 from actors.operations.arguments import Arguments, Exit
 from actors.operations.bus import NoAnswer, Operator, Refused, View, connected
 from actors.operations.media import MediaCheck, MediaPaths
 from actors.operations.people import Links
+from actors.operations.saying import fail
 from actors.operations.tables import render
 from actors.refusal import Refusal
 from actors.runtime.errors import DeliveryFailed
 from actors.runtime.operations import (
-    Drain,
     DropDeadLetter,
     Explain,
     GetStatus,
@@ -22,19 +22,26 @@ from actors.runtime.operations import (
     ListActors,
     ListDeadLetters,
     Question,
+    Rebalance,
     RestartActor,
     RetryDeadLetter,
 )
+from config.nats import NatsSettings
 
 NO_PATHS = MediaPaths()
+OWN_BUS = NatsSettings()
 
 
 async def run(
-    arguments: Arguments, directory: Path, links: Links, paths: MediaPaths = NO_PATHS
+    arguments: Arguments,
+    directory: Path,
+    links: Links,
+    paths: MediaPaths = NO_PATHS,
+    nats: NatsSettings = OWN_BUS,
 ) -> Exit:
     """Do what the command line says, print the answer, and return how it ended."""
     try:
-        async with connected(directory) as operator:
+        async with connected(directory, nats) as operator:
             answer = await _answer(operator, arguments, links, paths)
     except (NoAnswer, DeliveryFailed) as error:
         return fail(str(error), Exit.NO_ANSWER)
@@ -47,22 +54,16 @@ async def run(
     return Exit.FAILED if isinstance(answer, MediaCheck) and not answer.good else Exit.DONE
 
 
-def fail(sentence: str, code: Exit = Exit.FAILED) -> Exit:
-    """Say on standard error why it did not work."""
-    sys.stderr.write(f"carewire: {sentence}\n")
-    return code
-
-
 def _as_json(answer: View) -> str:
     return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
 
 
-async def _answer(  # noqa: PLR0911  one per verb
+async def _answer(  # noqa: C901, PLR0911  one per verb
     operator: Operator, arguments: Arguments, links: Links, paths: MediaPaths
 ) -> View:
     match arguments.verb, arguments.what:
         case "user", "add":
-            return await people.invite(operator, arguments.role, links)
+            return await people.invite(operator, arguments.of_role, links)
         case "user", "link":
             return await people.link(operator, arguments.email, links)
         case "user", "disable":
@@ -75,6 +76,13 @@ async def _answer(  # noqa: PLR0911  one per verb
             return await zones.check(operator, notify=arguments.notify)
         case "check", "media":
             return await media.check(operator, paths)
+        case "nodes", _:
+            return await nodes.at_a_glance(operator, arguments.node)
+        case "shards", _:
+            listed = nodes.each_shard if arguments.all else nodes.counted
+            return await listed(operator, arguments.node)
+        case "drain", _:
+            return await nodes.drain(operator, arguments.drained or arguments.node)
         case _:
             question = _question(arguments, operator.caller.user)
             return await operator.ask(arguments.node, question)
@@ -90,8 +98,8 @@ def _question(said: Arguments, login: str) -> Question:  # noqa: PLR0911  one pe
             return Inspect(said.address, said.events, said.reveal, login)
         case "explain", _:
             return Explain(said.subject, said.reveal, login)
-        case "drain", _:
-            return Drain()
+        case "rebalance", _:
+            return Rebalance()
         case "restart", _:
             return RestartActor(said.address)
         case "deadletters", "list":

@@ -47,7 +47,11 @@ async def serving(start: Start) -> AsyncIterator[Serving]:
     port = await open_port(start.host, start.port, start.public_address)
     try:
         transport = await NatsTransport.connect(
-            start.bus, seed=start.seed, inbox_prefix=start.inbox_prefix, name=start.name
+            start.bus,
+            seed=start.seed,
+            inbox_prefix=start.inbox_prefix,
+            ca=start.ca,
+            name=start.name,
         )
     except BaseException:
         port.close()

@@ -15,8 +15,8 @@ class Start(msgspec.Struct, frozen=True):
 
     name: str
     """A token; it is asked on `media.<name>`."""
-    bus: str
-    """URL of the nats-server."""
+    bus: str | tuple[str, ...]
+    """URL of the nats-server, or of each of a cluster."""
     seed: str
     """Of the bus user `media`, which may do nothing but this."""
     inbox_prefix: str
@@ -28,6 +28,8 @@ class Start(msgspec.Struct, frozen=True):
     """The one directory that it writes to."""
     memory_mb: int
     log: LogSettings = LogSettings()
+    ca: str | None = None
+    """Who has to have signed the servers' certificates (PEM). None: no TLS."""
 
     def __repr__(self) -> str:
         return f"Start({self.name!r}, {self.host!r}, {self.port!r})"

@@ -12,6 +12,8 @@ import anyio
 import pytest
 
 from actors.runtime.limits import Limits
+from actors.store.sqlite import SqliteJournal
+from actors.store.sqlite.desk import Desk
 from tests.clinic import Clinic, open_clinic
 from tests.edge import Answer, Edge, Person, Ward, open_edge, open_ward
 from tests.integration.pages_support import Tab, once_of, place, tab_of
@@ -52,7 +54,13 @@ class Trouble:
     async def may_grow_to(self, pages: int) -> None:
         """Let the database have so many pages."""
         sql = f"PRAGMA max_page_count = {pages}"
-        await self.clinic.journal._desk.do(lambda connection: connection.execute(sql).fetchall())
+        await desk_of(self.clinic).do(lambda connection: connection.execute(sql).fetchall())
+
+
+def desk_of(clinic: Clinic) -> Desk:
+    """Return what does the work of the clinic's journal in its thread."""
+    assert isinstance(clinic.journal, SqliteJournal)
+    return clinic.journal._desk
 
 
 async def open_trouble(edge: Edge) -> Trouble:
@@ -149,8 +157,7 @@ def key_of(number: int) -> dict[str, str]:
 async def asked_while_the_disk_is_slow(trouble: Trouble) -> list[Answer]:
     """Ask many times at once while nothing is written, until each was answered."""
     go_on = threading.Event()
-    journal = trouble.clinic.journal
-    held = asyncio.ensure_future(journal._desk.do(lambda _: go_on.wait()))
+    held = asyncio.ensure_future(desk_of(trouble.clinic).do(lambda _: go_on.wait()))
     try:
         return await asyncio.gather(*(trouble.ask(**key_of(number)) for number in range(CROWD)))
     finally:

@@ -74,7 +74,12 @@ class Media:
 
 
 def start_of(
-    bus: str, seed: str, directory: Path, *, port: int = 0, name: str = "media-0"
+    bus: str | tuple[str, ...],
+    seed: str,
+    directory: Path,
+    *,
+    port: int = 0,
+    name: str = "media-0",
 ) -> Start:
     recordings = directory / name
     recordings.mkdir(mode=0o700, exist_ok=True)

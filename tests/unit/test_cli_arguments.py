@@ -23,7 +23,25 @@ def test_a_verb_keeps_what_it_was_told() -> None:
 
 def test_user_add_takes_a_role() -> None:
     said = parse(["user", "add", "--role", "doctor"])
-    assert (said.verb, said.what, said.role) == ("user", "add", Role.DOCTOR)
+    assert (said.verb, said.what, said.of_role) == ("user", "add", Role.DOCTOR)
+
+
+def test_up_takes_a_role_a_name_and_a_number_of_nodes() -> None:
+    said = parse(["up", "--role", "edge", "--name", "e-1", "--nodes", "3"])
+    assert (said.role, said.name, said.nodes) == ("edge", "e-1", 3)
+    plain = parse(["up"])
+    assert (plain.role, plain.name, plain.nodes, plain.demo) == (None, "", 1, False)
+
+
+def test_drain_takes_a_node() -> None:
+    assert parse(["drain", "n-2"]).drained == "n-2"
+    assert parse(["drain"]).drained == ""
+
+
+def test_certs_takes_lists() -> None:
+    said = parse(["certs", "keys", "--servers", "a=10.0.0.1, b=b.example", "--nodes", "n1,n2"])
+    assert said.bus_servers == ("a=10.0.0.1", "b=b.example")
+    assert said.bus_nodes == ("n1", "n2")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +58,12 @@ def test_user_add_takes_a_role() -> None:
         ["check"],
         ["check", "everything"],
         ["media"],
+        ["up", "--role", "media"],
+        ["up", "--name", "two words"],
+        ["up", "--nodes", "0"],
+        ["up", "--nodes", "many"],
+        ["drain", "a", "b"],
+        ["certs"],
     ],
 )
 def test_a_line_that_makes_no_sense_ends_with_two(

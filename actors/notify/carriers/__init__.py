@@ -25,11 +25,17 @@ FOLDER = "mail"
 
 
 def carriers_of(
-    settings: Settings, data: Path, post: Post, blobs: Blobs, clock: Clock | None = None
+    settings: Settings,
+    data: Path,
+    post: Post,
+    blobs: Blobs,
+    clock: Clock | None = None,
+    *,
+    secrets: Path | None = None,
 ) -> Mapping[Channel, Carrier]:
     """Return what carries by each channel that *settings* name; *post* posts for push and webhook.
 
-    What is leaving is noted in *blobs*.
+    What is leaving is noted in *blobs*. *secrets* is where the key of push lies, if not in *data*.
 
     Raises `OSError` or `TooOpen` (a password, a secret, the key of push), or `ValueError` (a
     secret that is none).
@@ -37,7 +43,7 @@ def carriers_of(
     clock = clock or SystemClock()
     carriers: dict[Channel, Carrier] = {Channel.EMAIL: carrier_of(settings.mail, data, blobs)}
     if settings.push.enabled:
-        key = push_key(settings, data)
+        key = push_key(settings, secrets or data)
         carriers[Channel.PUSH] = PushCarrier(key, settings.push, post, clock)
     if settings.webhook.url:
         carriers[Channel.WEBHOOK] = _webhook(settings.webhook, post, clock)
