@@ -1,10 +1,13 @@
 """compose.yaml: every service is watched, held small, and told nothing that we do not know."""
 
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actors.operations import media_workers
+from actors.runtime.nats_keys import Access
 from tests.unit.deploy_support import (
     DEPLOY,
     Table,
@@ -193,6 +196,16 @@ def test_calls_come_in_at_the_port_that_the_worker_listens_on() -> None:
     media = settings(SERVICES["media"]["environment"]).media
     assert {f"{media.port}/udp", f"{media.port}/tcp"} == OPEN["media"]
     assert media.public_address
+    assert media.workers == 0  # beside this one, which therefore has the first port
     assert settings(SERVICES["node-1"]["environment"]).media.workers == 0
     memory = SERVICES["media"]["deploy"]["resources"]["limits"]["memory"]
     assert int(memory.removesuffix("M")) > media.memory_mb
+
+
+def test_the_worker_listens_where_it_is_reached(tmp_path: Path) -> None:
+    said = SERVICES["media"]
+    mine = settings({**said["environment"], "CAREWIRE_NODE_DATA": str(tmp_path / "data")})
+    key = Access(("tls://bus-a:4222",), "seed", "_INBOX")
+    start = media_workers.start_of(mine, key, name=command(said["command"]).name)
+    assert f"{start.port}/udp" in OPEN["media"]
+    assert start.host == "0.0.0.0"  # noqa: S104  in its container
