@@ -26,7 +26,7 @@ SILENT_AFTER: Final = 1.0
 
 RECENT: Final = 0.5
 """Seconds for which a key frame is good to begin with; what came since then follows it."""
-MOST_SINCE: Final = 64
+MOST_SINCE: Final = 32
 """Packets that follow it at once."""
 
 _JITTER_OF: Final = 16
