@@ -9,12 +9,12 @@ from typing import TypeVar
 from actors.ids import CallId, LegId
 from actors.media import Section, Source
 from actors.relay.child import Child
-from actors.relay.messages import Answer, Arrange, Arranged, Connect, Order, Reply
+from actors.relay.messages import Answer, Arrange, Arranged, BeatHeard, Connect, Order, Reply
 from actors.relay.starting import Start
 from actors.runtime.codec import decode_as, encode
 from actors.runtime.nats_server import NatsServer
 from actors.runtime.nats_transport import NatsTransport
-from actors.runtime.subjects import media_subject
+from actors.runtime.subjects import MEDIA_BEAT, media_subject
 from scripts.benchmarks.calls_peer import LoadPeer, Media
 
 NAME, EPOCH = "media-0", 1
@@ -104,7 +104,7 @@ def _received(sections: list[Media], legs: list[LegId]) -> tuple[Section, ...]:
 
 @asynccontextmanager
 async def relay(folder: Path, host: str) -> AsyncIterator[RelayServer]:
-    """Run a bus and a worker that listens on *host*."""
+    """Run a bus, a worker that listens on *host*, and a node that hears its beats."""
     async with NatsServer(folder / "nats") as bus:
         media, node = await bus.access("media"), await bus.access("node")
         start = Start(
@@ -123,6 +123,8 @@ async def relay(folder: Path, host: str) -> AsyncIterator[RelayServer]:
         transport = await NatsTransport.connect(
             node.url, seed=node.seed, inbox_prefix=node.inbox_prefix, name="load"
         )
+        heard = encode(BeatHeard())
+        await transport.serve(MEDIA_BEAT, lambda _subject, _beat, respond: respond(heard))
         try:
             yield RelayServer(child.pid, transport)
         finally:
