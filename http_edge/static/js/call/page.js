@@ -154,7 +154,7 @@ export class Call {
 
   #play() {
     this.playing.start(this.devices.tracks, this.#isAudioOnly ? "audio" : "auto");
-    this.#tellTracks();
+    this.#tellTracks(this.session.mine);
     this.#showOwn();
   }
 
@@ -168,11 +168,13 @@ export class Call {
     this.#tellTracks();
   }
 
-  #tellTracks() {
+  // *told*: what the session knows already, by joining.
+  #tellTracks(told = null) {
     const { sends, muted } = this.devices;
     if (!this.playing.media || !this.session.mine) return;
     this.place.keep(this.devices);
-    this.session.act({ type: "SetTracks", sends, muted: [...muted] });
+    const isTold = told && !muted.size && !told.muted.length && `${[...told.sends].sort()}` === `${[...sends].sort()}`;
+    if (!isTold) this.session.act({ type: "SetTracks", sends, muted: [...muted] });
   }
 
   #showOwn() {
