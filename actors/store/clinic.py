@@ -12,7 +12,7 @@ class Clinic(NamedTuple):
 
     shards: int
     id: str
-    """32 hexadecimal digits, drawn when the journal was made."""
+    """32 hexadecimal digits: those of the node that first used the journal, else drawn."""
 
 
 class AnotherClinic(StoreRefused):

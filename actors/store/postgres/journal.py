@@ -155,6 +155,8 @@ async def _prepared(target: Target, work: Callable[[Connection], Awaitable[T]]) 
 
 async def _made_ready(connection: Connection, shards: int, clinic: str | None) -> str:
     await schema.migrate(connection)
+    if clinic is not None:
+        await connection.execute(QUERIES["adopt_clinic"], clinic)
     found = await schema.clinic_of(connection)
     check_clinic(found, shards, clinic)
     return found.id

@@ -30,6 +30,11 @@ INSERT INTO migration (number, name) VALUES ($1, $2);
 -- name: clinic
 SELECT shards, id FROM clinic;
 
+-- name: adopt_clinic
+-- Nobody has used this journal yet.
+UPDATE clinic SET id = $1
+WHERE NOT EXISTS (SELECT FROM lease) AND NOT EXISTS (SELECT FROM entry);
+
 -- name: beat
 INSERT INTO member (run, name, version, wants, since, expires)
 SELECT $1, $2, $3, $4, now, now + $5::BIGINT

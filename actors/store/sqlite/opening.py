@@ -86,6 +86,8 @@ def bring_up_to_date(
     with refusing(path):
         made = schema.migrate(connection)
         check_tables(connection)
+        if clinic is not None:
+            connection.execute(QUERIES["adopt_clinic"], (clinic,))
         check_clinic(clinic_of(connection), shards, clinic)
         connection.execute(QUERIES["checkpoint"]).fetchall()
     return made

@@ -50,6 +50,11 @@ INSERT INTO migration (number, name) VALUES (?, ?);
 -- name: clinic
 SELECT shards, id FROM clinic;
 
+-- name: adopt_clinic
+-- Nobody has used this journal yet.
+UPDATE clinic SET id = ?
+WHERE NOT EXISTS (SELECT 1 FROM lease) AND NOT EXISTS (SELECT 1 FROM entry);
+
 -- name: fence_version
 SELECT version FROM fence;
 
