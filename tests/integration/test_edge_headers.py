@@ -1,13 +1,25 @@
 """What every response carries, whatever it is (SECURITY E08, E11-E17, E19, E20)."""
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from http_edge.policy import UNIDENTIFIED
 from http_edge.routes import Kind, Route
-from tests.edge import V1, Answer, Edge, Person, Ward, open_edge, path_of, routes_of
+from tests.clinic import open_clinic
+from tests.edge import (
+    V1,
+    Answer,
+    Edge,
+    Person,
+    Ward,
+    open_edge,
+    open_ward,
+    path_of,
+    routes_of,
+)
 
 
 async def crawl(edge: Edge, person: Person) -> list[tuple[Route, Answer]]:
@@ -43,6 +55,16 @@ async def everything(edge: Edge, ward: Ward) -> list[Answer]:
     answers = [answer for person in people for _, answer in await crawl(edge, person)]
     answers += [await edge.send(method, path, None, more) for method, path, more in STRANGE]
     return answers
+
+
+@pytest.fixture
+async def quiet(tmp_path: Path) -> AsyncIterator[Edge]:
+    """Serve a clinic in which nothing happens by itself: no test left a visit in it."""
+    async with (
+        open_clinic(tmp_path) as clinic,
+        open_edge(clinic, access_token_seconds=86_400) as edge,
+    ):
+        yield edge
 
 
 async def test_e08_nothing_says_what_runs_here(everything: list[Answer]) -> None:
@@ -158,7 +180,8 @@ def test_e17_nobody_else_writes_cookies() -> None:
     assert writers == ["cookies.py"]
 
 
-async def test_e19_reading_everything_changes_nothing(edge: Edge, ward: Ward) -> None:
+async def test_e19_reading_everything_changes_nothing(quiet: Edge) -> None:
+    edge, ward = quiet, await open_ward(quiet)
     people = (edge.visitor, await edge.patient(), ward.doctors[0], ward.admin)
     await edge.clinic.settled()
     before = await edge.clinic.journal.counts()
