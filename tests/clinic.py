@@ -145,7 +145,7 @@ class Clinic:
 
     async def settled(self) -> None:
         """Return when every durable send has been delivered and committed."""
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             while self.node.busy or self.node.outbox.backlog:
                 await anyio.lowlevel.checkpoint()
 

@@ -38,7 +38,7 @@ def environment(data: Path) -> dict[str, str]:
 async def carewire(data: Path, *words: str, **settings: str) -> Ended:
     """Run one command to its end."""
     process = await _start(data, words, settings)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         out, err = await process.communicate()
     return Ended(process.returncode or 0, out.decode(), err.decode())
 
@@ -75,7 +75,7 @@ class House:
 
     async def ended(self) -> Ended:
         """Return how it ended, once it has."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             out, err = await self.process.communicate()
         return Ended(self.process.returncode or 0, self.said + out.decode(), err.decode())
 

@@ -113,7 +113,7 @@ class Talk:
     async def lives(self) -> None:
         """Wait until the page's socket follows the thread."""
         thread = self.window.page.locator("#thread")
-        await expect(thread).to_have_attribute("data-follows", "yes", timeout=2 * SOON)
+        await expect(thread).to_have_attribute("data-follows", "yes", timeout=SOON)
 
     async def say(self, *texts: str) -> None:
         """Write each of *texts*, and send it with Enter."""
@@ -125,7 +125,7 @@ class Talk:
 
     async def has(self, *texts: str) -> None:
         """See the messages end with *texts*, in that order, and each of them once."""
-        await expect(self.message(texts[-1])).to_have_count(1, timeout=2 * SOON)
+        await expect(self.message(texts[-1])).to_have_count(1, timeout=SOON)
         shown = self.messages.locator(".text")
         said = [each.strip() for each in await shown.all_inner_texts()]
         assert said[-len(texts) :] == list(texts)
@@ -133,7 +133,7 @@ class Talk:
 
     async def stands(self, text: str, state: str) -> None:
         """See how far the message *text* has come, in the words of a screen reader."""
-        await expect(self.message(text).locator(".state")).to_have_text(state, timeout=2 * SOON)
+        await expect(self.message(text).locator(".state")).to_have_text(state, timeout=SOON)
 
 
 @asynccontextmanager
@@ -175,6 +175,6 @@ def quiet(window: Window) -> list[str]:
 
 async def new_tab(context: BrowserContext, edge: Edge) -> Talk:
     """Open another tab in the browser of *context*."""
-    context.set_default_timeout(2 * SOON)
+    context.set_default_timeout(SOON)
     page = await context.new_page()
     return Talk(Window(page, edge.url, javascript=True).watch())

@@ -188,7 +188,7 @@ async def test_what_can_not_be_sent_says_why_and_is_kept(browser: Browser, fresh
         await pat.stands("I shall be late.", "Not sent")
         unsent = pat.message("I shall be late.")
         await expect(unsent.locator(".why")).not_to_be_empty()
-        await expect(pat.window.page.locator("#closed")).to_be_visible(timeout=2 * SOON)
+        await expect(pat.window.page.locator("#closed")).to_be_visible(timeout=SOON)
         await pat.stands("I shall be late.", "Not sent")
         await unsent.get_by_role("button", name="Remove").click()
         await pat.window.page.get_by_role("dialog").get_by_role("button", name="Remove").click()

@@ -101,10 +101,10 @@ async def _record(doctor: Peer, patient: Peer) -> str:
     await until(lambda: bool(patient.view["recording"]))
     name = str(patient.view["recording"]["recording"]["id"])
     assert (await patient.attendance.act("Consent", recording=name, agreed=True))["type"] == "acted"
-    await until(lambda: bool(doctor.view["recording"]["recording"]["started_at"]), seconds=15)
+    await until(lambda: bool(doctor.view["recording"]["recording"]["started_at"]), seconds=30)
     await until(lambda: doctor.view["mode"] == "relay")
     before = [peer.frames for peer in (doctor, patient)]
-    await until(lambda: _went_on(before, doctor, patient), seconds=15)
+    await until(lambda: _went_on(before, doctor, patient), seconds=30)
     assert (await patient.attendance.act("StopRecording", recording=name))["type"] == "acted"
     await until(lambda: not doctor.view["recording"])
     return name

@@ -327,7 +327,7 @@ async def test_a_doctor_whose_page_is_open_is_here(tmp_path: Path) -> None:
         line = f"/appointments/{visit.id}/line"
         assert (await visit.patient.get(line)).json["status"] == "away"
         async with open_live(edge, visit.doctor):
-            async with asyncio.timeout(8):
+            async with asyncio.timeout(30):
                 while (await visit.patient.get(line)).json["status"] == "away":
                     await clinic.settled()
 

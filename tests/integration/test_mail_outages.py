@@ -89,7 +89,7 @@ async def test_row_33_letters_wait_through_an_outage_and_a_restart(
     async with boxes(tmp_path, port, killed=killed) as clinic:
         for person in PEOPLE:
             await clinic.write(person, 3)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not all(letter.attempts for letter in await clinic.letters()):
                 pass
     async with mail_server(moods, port=port), boxes(tmp_path, port) as clinic:
@@ -105,7 +105,7 @@ async def test_row_33_a_restart_while_the_server_has_the_text_leaves_doubt_and_n
     async with mail_server(moods) as port:
         async with boxes(tmp_path, port, killed=killed, patience=20.0) as clinic:
             await clinic.write("ada", 1)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await moods.has_text.wait()
         moods.always = {}
         async with boxes(tmp_path, port) as clinic:

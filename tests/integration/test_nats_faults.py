@@ -33,7 +33,7 @@ async def pair(bus: NatsBus) -> tuple[NatsTransport, NatsTransport, list[bytes]]
 
 async def answered(asker: NatsTransport, payload: bytes) -> None:
     """Ask until there is an answer, as a client does."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while True:
             try:
                 assert await asker.ask(SUBJECT, payload, 1) == payload
@@ -51,7 +51,7 @@ async def test_n06_what_was_asked_of_a_dying_server_is_never_done_later(
     own_nats_bus.signal(signal.SIGKILL)
     asked = [asker.ask(SUBJECT, b"%d" % number, 60) for number in range(1000)]
     await own_nats_bus.server.wait()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         results = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(result, bytes | TransportError) for result in results)
     before = set(done)
@@ -68,10 +68,10 @@ async def test_after_a_kill_everybody_is_back_on_the_same_port_at_once(
     url = (await own_nats_bus.server.access("node")).url
     for _ in range(3):
         await own_nats_bus.down()
-        await until(lambda: not asker.connected and not server.connected, seconds=3)
+        await until(lambda: not asker.connected and not server.connected)
         await own_nats_bus.up()
         assert (await own_nats_bus.server.access("node")).url == url
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             await answered(asker, b"back")
 
 
@@ -82,7 +82,7 @@ async def test_a_service_stopped_while_the_server_is_away_stays_stopped(
     service = await server.serve(SUBJECT, echo)
     await own_nats_bus.down()
     await until(lambda: not server.connected)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await service.stop()
     await own_nats_bus.up()
     await until(lambda: asker.connected and server.connected)
@@ -93,7 +93,7 @@ async def test_a_service_stopped_while_the_server_is_away_stays_stopped(
 async def test_closing_while_the_server_is_away_does_not_hang(own_nats_bus: NatsBus) -> None:
     asker, server, _ = await pair(own_nats_bus)
     await own_nats_bus.down()
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         await asyncio.gather(asker.close(), server.close())
 
 
@@ -106,8 +106,8 @@ async def test_t6_a_frozen_server_is_noticed_though_the_socket_is_full(
     asked: list[asyncio.Future[bytes]] = []
     while asker.connected and len(asked) < 200:
         asked.append(asker.ask(SUBJECT, bytes(100_000), 60))
-    await until(lambda: not asker.connected and not server.connected, seconds=6)
-    async with asyncio.timeout(1):
+    await until(lambda: not asker.connected and not server.connected)
+    async with asyncio.timeout(30):
         results = await asyncio.gather(*asked, return_exceptions=True)
     assert {type(result) for result in results} == {AskTimedOut, Disconnected}
     own_nats_bus.signal(signal.SIGCONT)

@@ -163,7 +163,7 @@ async def test_its_end_is_told_to_who_waits_for_it(own_nats_bus: NatsBus) -> Non
 
 async def test_even_a_frozen_server_stops(own_nats_bus: NatsBus) -> None:
     own_nats_bus.signal(signal.SIGSTOP)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await own_nats_bus.server.stop()
     await own_nats_bus.server.stop()
 

@@ -120,7 +120,7 @@ async def test_inspect_masks_people_until_it_is_told_to_reveal(say: Say) -> None
 async def test_explain_tells_an_appointment_across_rooms(say: Say, data: Path) -> None:
     async with connected(data) as operator:
         appointment = await ask_for_a_visit(operator)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while "RequestOffered" not in (await say("explain", appointment))[1]:
             pass
     ended, told = await say("explain", appointment, "--json")
@@ -294,7 +294,7 @@ async def test_zones_check_finds_and_tells_the_visits_whose_hour_a_law_has_moved
         told = await check_zones(data, capsys, "--notify")
         assert told.notified == len(found.items)
         assert (await check_zones(data, capsys)).items == ()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while Step.CLOCKS not in await _timeline(data, found.items[0].appointment):
                 pass
 

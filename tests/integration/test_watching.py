@@ -63,7 +63,7 @@ class Watcher:
 
     async def hear(self) -> Told:
         """Return what the actor tells next."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             return await self.told.get()
 
 
