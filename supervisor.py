@@ -42,11 +42,10 @@ from actors.notify.actor import Write
 from actors.notify.carriers import FOLDER, carriers_of, push_key
 from actors.notify.letters import PushWriter, WebhookWriter, Writer
 from actors.notify.messages import Channel
-from actors.operations import certs, local_nodes, machines, media_workers, verbs
+from actors.operations import certs, journals, local_nodes, machines, media_workers, verbs
 from actors.operations.arguments import Arguments, Exit, parse
 from actors.operations.certs import DAYS, CertsRefused, Secret, Wish
 from actors.operations.house import House, Part
-from actors.operations.journals import SQLITE
 from actors.operations.local_nodes import NodeStart, Trouble, Up
 from actors.operations.media import MediaPaths
 from actors.operations.people import Links
@@ -64,7 +63,6 @@ from actors.runtime.mint import SystemMint
 from actors.runtime.node import Node
 from actors.runtime.room import Room
 from actors.runtime.supervision import Child, Ready, Restart
-from actors.store.sqlite import migrate
 from actors.visit_note import actor as visit_note
 from config import VERSION, floors, logging
 from config.private import private_directory
@@ -336,7 +334,7 @@ def bring_up_to_date(settings: Settings, _said: Arguments) -> Exit:
     """Migrate the journal of a clinic that is not running."""
     try:
         private_directory(settings.node.directory)
-        made = asyncio.run(migrate(settings.node.directory / SQLITE))
+        made = asyncio.run(journals.bring_up_to_date(settings))
     except PLAIN_TROUBLE as error:
         return fail(str(error))
     say("\n".join(f"Made {name}." for name in made) or "The journal is up to date.")

@@ -4,7 +4,9 @@ So a directory that was copied, or settings that name another clinic's database,
 anything is mixed up.
 """
 
+import os
 from pathlib import Path
+from typing import NoReturn
 
 from actors.store.files import StoreRefused
 from config.private import read_private, write_private
@@ -18,13 +20,18 @@ def id_in(directory: Path) -> str | None:
     return read_private(file).decode().strip() if file.exists() else None
 
 
+def fresh_id() -> str:
+    """Return the id of a clinic that has none yet: it is that of whoever is the first to use it."""
+    return os.urandom(16).hex()
+
+
 def keep_id(directory: Path, clinic: str) -> None:
     """Note that *directory* is that of *clinic*."""
     if not (directory / FILE).exists():
         write_private(directory / FILE, clinic.encode())
 
 
-def refuse_foreign(directory: Path, clinic: str) -> None:
+def refuse_foreign(directory: Path, clinic: str) -> NoReturn:
     """Raise `StoreRefused`: a clinic lives in the database that *directory* was not made for."""
     raise StoreRefused(
         f"The database holds a clinic already (its id is {clinic}), and {directory} was not made "

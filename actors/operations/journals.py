@@ -7,6 +7,8 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from actors.operations import clinic_file
+from actors.store import postgres, sqlite
+from actors.store.clinic import AnotherClinic
 from actors.store.postgres import PostgresJournal, Target, clinic_id
 from actors.store.sqlite import SqliteJournal
 from config.part import is_loopback
@@ -50,16 +52,26 @@ async def _open_sqlite(file: Path, wanted: str | None) -> SqliteJournal:
 
 async def _open_postgres(store: StoreSettings, home: Path, wanted: str | None) -> PostgresJournal:
     target = await asyncio.to_thread(target_of, store)
-    if wanted is None and (found := await clinic_id(target)):
-        clinic_file.refuse_foreign(home, found)
-    return await PostgresJournal.open(
-        target.url,
-        password=target.password,
-        tls=target.tls,
-        connections=store.connections,
-        timeout=target.seconds,
-        clinic=wanted,
-    )
+    try:
+        return await PostgresJournal.open(
+            target.url,
+            password=target.password,
+            tls=target.tls,
+            connections=store.connections,
+            timeout=target.seconds,
+            clinic=wanted or clinic_file.fresh_id(),
+        )
+    except AnotherClinic:
+        if wanted is None:
+            clinic_file.refuse_foreign(home, await clinic_id(target))
+        raise
+
+
+async def bring_up_to_date(settings: Settings) -> list[str]:
+    """Make the migrations that the journal lacks, and return their names."""
+    if settings.store.many:
+        return await postgres.migrate(await asyncio.to_thread(target_of, settings.store))
+    return await sqlite.migrate(settings.node.directory / SQLITE)
 
 
 def _tls(store: StoreSettings) -> ssl.SSLContext | None:
