@@ -41,7 +41,8 @@ CALL = "a-call"
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 NONCE = "0123456789abcdef"
 SCRIPT = Path(__file__).with_name("fake_line.js")
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
+"""For which a condition is waited for: a busy machine may be slow."""
 BLANK = "<!doctype html><html lang='en'><title>A call</title><body></body></html>"
 MEDIA_ALLOWED = {"Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self)"}
 

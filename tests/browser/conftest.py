@@ -3,17 +3,28 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
+from tests.browser.calling import open_caller
 from tests.browser.chromium import open_chromium
+from tests.browser.window import SOON
 from tests.clinic import open_clinic
 from tests.edge import Edge, open_edge
+
+expect.set_options(timeout=SOON)
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Start the installed Chromium."""
     async with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+async def caller() -> AsyncIterator[Browser]:
+    """Start a Chromium with a camera and a microphone."""
+    async with open_caller() as browser:
         yield browser
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, BrowserContext, Locator, expect
 
-from tests.browser.calling import until
+from tests.browser.calling import PATIENCE_MS, until
+from tests.browser.cameras import SMALL, camera_of
 from tests.browser.chat import sign_in
-from tests.browser.window import SOON, Window
+from tests.browser.window import Window
 from tests.edge import Edge, Person
 
-LATE = 15_000
+LATE = PATIENCE_MS
 """Milliseconds that a call may take to be seen on a busy machine."""
 
 FLOW = """async (user) => {
@@ -123,7 +124,8 @@ class House:
         """Return a browser of *person* (None: of somebody without an account)."""
         context = await self._browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
         self._stack.push_async_callback(context.close)
-        context.set_default_timeout(2 * SOON)
+        await context.add_init_script(camera_of(*SMALL))
+        context.set_default_timeout(LATE)
         if person is not None:
             await sign_in(context, self.edge, person)
         return context

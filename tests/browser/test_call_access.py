@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.axe import troubles_of
-from tests.browser.calling import open_caller, until
+from tests.browser.calling import until
 from tests.browser.keyboard import Hands
 from tests.browser.meeting import LATE, House, Seat, all_meet, open_house
 from tests.browser.sights import open_all
@@ -37,13 +37,6 @@ NOTE_LEG = """(() => {
     return send.call(this, text);
   };
 })()"""
-
-
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a Chromium with a camera and a microphone."""
-    async with open_caller() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -82,78 +75,90 @@ async def said(page: Page, words: str) -> None:
     await expect(page.locator("#call-said")).to_contain_text(words, timeout=LATE)
 
 
-async def test_the_call_and_all_beside_it_can_be_used_by_everybody(
+async def test_a_call_can_be_used_by_everybody_and_is_led_by_keys_alone(
     caller: Browser, visit: Visit
 ) -> None:
-    wrong: list[str] = []
     async with in_call(caller, visit) as (doctor, patient):
-        for seat in (doctor, patient):
-            page = seat.window.page
-            wrong += [f"stage: {each}" for each in await troubles_of(page)]
-            for name in PANELS:
-                control = page.locator(f'.control[data-do="{name}"]')
-                if not await control.count():
-                    continue
-                await control.click()
-                await open_all(page)
-                await expect(page.locator(f'[data-panel="{name}"] > *').first).to_be_visible()
-                wrong += [f"{name}: {each}" for each in await troubles_of(page)]
-                await seat.press("Close")
-            await page.keyboard.press("e")
-            wrong += [f"dialog: {each}" for each in await troubles_of(page)]
-            await seat.press("Stay")
+        await can_be_used(doctor, patient)
+        await obeys_keys(doctor)
+        await holds_the_focus(doctor)
+        await forgets_keys(doctor)
+
+
+async def can_be_used(*seats: Seat) -> None:
+    """Hold that everybody can use the call, and all that opens beside it."""
+    wrong: list[str] = []
+    for seat in seats:
+        page = seat.window.page
+        wrong += [f"stage: {each}" for each in await troubles_of(page)]
+        for name in PANELS:
+            control = page.locator(f'.control[data-do="{name}"]')
+            if not await control.count():
+                continue
+            await control.click()
+            await open_all(page)
+            await expect(page.locator(f'[data-panel="{name}"] > *').first).to_be_visible()
+            wrong += [f"{name}: {each}" for each in await troubles_of(page)]
+            await seat.press("Close")
+        await page.keyboard.press("e")
+        wrong += [f"dialog: {each}" for each in await troubles_of(page)]
+        await seat.press("Stay")
     assert not wrong, "\n".join(wrong)
 
 
-async def test_a_call_is_led_by_keys_alone(caller: Browser, visit: Visit) -> None:
-    async with in_call(caller, visit) as (doctor, _patient):
-        page = doctor.window.page
-        for key, name in (("m", "microphone"), ("v", "camera")):
-            await page.keyboard.press(key)
-            await is_pressed(page, name, "false")
-            await page.keyboard.press(key)
-            await is_pressed(page, name, "true")
-        await page.keyboard.press("c")
-        write = page.locator("#write-text")
-        await expect(write).to_be_focused(timeout=LATE)
-        await page.keyboard.type("Move your arm, please")
-        await expect(write).to_have_value("Move your arm, please")
-        await is_pressed(page, "microphone", "true")
-        await Hands(doctor.window).hit(page.get_by_role("button", name="Send", exact=True))
-        await expect(page.locator("#thread").get_by_text("Move your arm")).to_be_visible()
+async def obeys_keys(doctor: Seat) -> None:
+    """Hold that keys turn devices on and off, and that a message is written and sent by them."""
+    page = doctor.window.page
+    for key, name in (("m", "microphone"), ("v", "camera")):
+        await page.keyboard.press(key)
+        await is_pressed(page, name, "false")
+        await page.keyboard.press(key)
+        await is_pressed(page, name, "true")
+    await page.keyboard.press("c")
+    write = page.locator("#write-text")
+    await expect(write).to_be_focused(timeout=LATE)
+    await page.keyboard.type("Move your arm, please")
+    await expect(write).to_have_value("Move your arm, please")
+    await is_pressed(page, "microphone", "true")
+    await Hands(doctor.window).hit(page.get_by_role("button", name="Send", exact=True))
+    await expect(page.locator("#thread").get_by_text("Move your arm")).to_be_visible()
+    await doctor.press("Close")
 
 
-async def test_questions_hold_the_focus_and_give_it_back(caller: Browser, visit: Visit) -> None:
-    async with in_call(caller, visit) as (doctor, _patient):
-        page = doctor.window.page
-        people = page.locator('.control[data-do="people"]')
-        await Hands(doctor.window).hit(people)
-        await expect(page.locator("#panel")).to_be_visible()
-        assert await page.evaluate(INSIDE, "#panel")
-        await page.keyboard.press("Escape")
-        await expect(people).to_be_focused()
-        await page.keyboard.press("e")
-        dialog = page.get_by_role("dialog", name="End the call for everybody?")
-        await expect(dialog).to_be_visible()
-        for _ in range(6):
-            await page.keyboard.press("Tab")
-            assert await page.evaluate(INSIDE, "dialog, body:not(:has(:focus))")
-        await page.keyboard.press("Escape")
-        await expect(dialog).to_have_count(0)
-        await expect(people).to_be_focused()
-        await doctor.shows("call")
+async def holds_the_focus(doctor: Seat) -> None:
+    """Hold that what opens takes the focus, and gives it back."""
+    page = doctor.window.page
+    people = page.locator('.control[data-do="people"]')
+    await page.locator('.control[data-do="microphone"]').focus()
+    await Hands(doctor.window).hit(people)
+    await expect(page.locator("#panel")).to_be_visible()
+    assert await page.evaluate(INSIDE, "#panel")
+    await page.keyboard.press("Escape")
+    await expect(people).to_be_focused()
+    await page.keyboard.press("e")
+    dialog = page.get_by_role("dialog", name="End the call for everybody?")
+    await expect(dialog).to_be_visible()
+    for _ in range(6):
+        await page.keyboard.press("Tab")
+        assert await page.evaluate(INSIDE, "dialog, body:not(:has(:focus))")
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(people).to_be_focused()
+    await doctor.shows("call")
 
 
-async def test_keys_can_be_turned_off(caller: Browser, visit: Visit) -> None:
-    async with in_call(caller, visit) as (doctor, _patient):
-        page = doctor.window.page
-        await page.keyboard.press("o")
-        await doctor.panel.get_by_text("Keys", exact=True).click()
-        await doctor.panel.get_by_label("Use these keys").uncheck()
-        await page.keyboard.press("m")
-        await page.keyboard.press("Escape")
-        await expect(doctor.panel).to_be_hidden()
-        await is_pressed(page, "microphone", "true")
+async def forgets_keys(doctor: Seat) -> None:
+    """Hold that keys do nothing once they are turned off."""
+    page = doctor.window.page
+    await page.keyboard.press("o")
+    keys = doctor.panel.locator("#help")
+    if await keys.get_attribute("open") is None:
+        await keys.get_by_text("Keys", exact=True).click()
+    await doctor.panel.get_by_label("Use these keys").uncheck()
+    await page.keyboard.press("m")
+    await page.keyboard.press("Escape")
+    await expect(doctor.panel).to_be_hidden()
+    await is_pressed(page, "microphone", "true")
 
 
 async def test_who_comes_and_goes_is_read_out_and_who_has_left_stays_out(

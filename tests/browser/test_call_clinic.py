@@ -9,14 +9,14 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from config.media import MediaSettings
-from tests.browser.calling import figures, open_caller, until
+from tests.browser.calling import figures, until
+from tests.browser.cameras import SMALL, camera_of
 from tests.browser.cast import Cast, fill
+from tests.browser.meeting import LATE
 from tests.browser.window import Window, open_window
 from tests.clinic import open_clinic
 from tests.edge import Edge, Person, open_edge
 
-LATE = 15_000
-"""Milliseconds that a call may take to be seen on a busy machine."""
 MORE = """async ([frames, energy]) => {
   const [of] = Object.values((await carewire.call.media.figures()).legs);
   return of?.framesDecoded > frames && of.totalAudioEnergy > energy;
@@ -49,13 +49,6 @@ A_SECOND_OF_VIDEO = 20_000
 """Bytes: what could not be decrypted is not written."""
 
 
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a Chromium with a camera and a microphone."""
-    async with open_caller() as browser:
-        yield browser
-
-
 @pytest.fixture
 async def edge(tmp_path: Path) -> AsyncIterator[Edge]:
     """Serve a clinic with a media worker, where calls may be recorded."""
@@ -71,6 +64,7 @@ async def edge(tmp_path: Path) -> AsyncIterator[Edge]:
 async def at_call(browser: Browser, cast: Cast, person: Person) -> AsyncIterator[Window]:
     """Open the page of today's call, as *person*."""
     async with open_window(browser, cast.edge) as window:
+        await window.page.add_init_script(camera_of(*SMALL))
         await window.sign_in(person.email)
         await window.go(f"/calls/{cast.mine['waiting']}")
         yield window

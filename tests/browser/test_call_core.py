@@ -9,7 +9,6 @@ from tests.browser.calling import (
     CallPage,
     FakeCall,
     figures,
-    open_caller,
     open_pages,
     until,
 )
@@ -83,13 +82,6 @@ ONLY_SOUND = """async (leg) => {
   const { camera, microphone } = (await carewire.call.media.figures()).legs[leg];
   return camera.frames === before.camera.frames && microphone.packets > before.microphone.packets;
 }"""
-
-
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a browser with a camera."""
-    async with open_caller() as browser:
-        yield browser
 
 
 @pytest.fixture

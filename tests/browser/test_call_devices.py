@@ -46,13 +46,6 @@ def without(kind: str, why: str) -> str:
 
 
 @pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a Chromium with a camera and a microphone."""
-    async with open_caller() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
     """Serve a clinic with a media worker."""
     async with (

@@ -6,22 +6,13 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.calling import open_caller
+from tests.browser.cameras import SMALL, camera_of
 from tests.browser.cast import Cast, fill
+from tests.browser.meeting import LATE
 from tests.browser.window import Window, open_window
 from tests.edge import Edge, Person, open_ward
 from tests.integration.calls_support import visit_of
 from tests.integration.staff_support import accept, ask_for, set_hours, soon
-
-LATE = 15_000
-"""Milliseconds that a call may take to be seen on a busy machine."""
-
-
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a Chromium with a camera and a microphone."""
-    async with open_caller() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +27,7 @@ async def at_call(
 ) -> AsyncIterator[Window]:
     """Open the page of the call of *visit*, as *person*."""
     async with open_window(browser, cast.edge) as window:
+        await window.page.add_init_script(camera_of(*SMALL))
         await window.sign_in(person.email)
         await window.go(f"/calls/{visit}")
         yield window

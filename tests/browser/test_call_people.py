@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.calling import open_caller
 from tests.browser.meeting import (
     LATE,
     House,
@@ -19,13 +18,6 @@ from tests.browser.meeting import (
 from tests.clinic import open_clinic
 from tests.edge import Edge, Person, open_edge
 from tests.integration.calls_support import Visit, visit_of
-
-
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a Chromium with a camera and a microphone."""
-    async with open_caller() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

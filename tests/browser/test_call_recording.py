@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Page, expect
 
 from config.media import MediaSettings
 from tests.browser.axe import troubles_of
-from tests.browser.calling import open_caller, until
+from tests.browser.calling import until
 from tests.browser.measures import say
 from tests.browser.visits import LATE, Talk, Visit, shows, signed_in
 from tests.clinic import open_clinic
@@ -41,13 +41,6 @@ THREE_SECONDS = 90
 FRAME = 1 / 30
 SKEW_SECONDS = 0.5
 """Where other work takes the cores too; the figure says more."""
-
-
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a Chromium with a camera and a microphone."""
-    async with open_caller() as browser:
-        yield browser
 
 
 @dataclass(frozen=True)

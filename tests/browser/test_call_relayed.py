@@ -10,7 +10,6 @@ from actors.relay.calls import Calls
 from tests.browser.calling import (
     FakeCall,
     figures,
-    open_caller,
     open_pages,
     open_relay,
     until,
@@ -38,13 +37,6 @@ SMALL, LARGE = (1, 180), (181, 720)
 """Lines of a picture."""
 BOTH = 2
 """Streams of one leg: microphone and camera."""
-
-
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a browser with a camera."""
-    async with open_caller() as browser:
-        yield browser
 
 
 @pytest.fixture

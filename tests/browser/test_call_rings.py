@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.calling import open_caller, until
+from tests.browser.calling import until
 from tests.browser.chat import Pair, pair_up
 from tests.browser.meeting import LATE, Seat, all_meet, open_house
 from tests.clinic import open_clinic
@@ -13,13 +13,6 @@ from tests.edge import Edge, open_edge
 
 IS_OFF = """(user) => carewire.call.session.view.people
   .find(({ person }) => person.user === user).legs[0]?.muted.includes("camera")"""
-
-
-@pytest.fixture(scope="module")
-async def caller() -> AsyncIterator[Browser]:
-    """Start a Chromium with a camera and a microphone."""
-    async with open_caller() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -16,21 +16,16 @@ from anyio import to_thread
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from actors.accounts.hasher import Argon2Hasher
-from tests.browser.calling import until
+from tests.browser.calling import PATIENCE_MS, until
+from tests.browser.cameras import camera_of
 from tests.clinic import open_clinic
 from tests.edge import PASSWORD, Edge, Person, Ward, open_edge, open_ward
 
-LATE = 20_000
-"""Milliseconds that a page may take on a busy machine."""
+LATE = PATIENCE_MS
 SOON = timedelta(minutes=18)
-DEVICE = """
-  Object.defineProperty(navigator, "onLine", { get: () => true });
-  const { prototype } = MediaDevices;
-  const ask = prototype.getUserMedia;
-  const video = { width: 640, height: 360, frameRate: 30 };
-  prototype.getUserMedia = function (wanted) {
-    return ask.call(this, wanted.video ? { ...wanted, video } : wanted);
-  };
+DEVICE = f"""
+  Object.defineProperty(navigator, "onLine", {{ get: () => true }});
+  {camera_of(640, 360)}
 """
 """A device that knows its network (also where it is loopback alone), with a small camera."""
 AT_A_TIME = 30

@@ -12,7 +12,7 @@ from actors.directory.messages import ADDRESS, IssueInvitation
 from http_edge.credentials import hash_of
 from tests.edge import OPERATOR, PASSWORD, Edge
 
-SOON = 5_000
+SOON = 20_000
 """Milliseconds that a change may take to be seen (on a busy machine)."""
 
 
