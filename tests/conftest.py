@@ -5,6 +5,7 @@ draws new ones each time: to look for what nobody has thought of.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,28 @@ pytest_plugins = ["tests.nats", "tests.nats_cluster", "tests.postgres"]
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("roaming", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+QUICK = {"contract", "unit"}
+"""The folders of which each file takes seconds."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let workers take files in our order, and not those of the most tests first."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take what takes long first, each folder's in turn; quick files then fill up every worker."""
+    folders: dict[Path, dict[Path, None]] = {}
+    for item in items:
+        folders.setdefault(item.path.parent, {})[item.path] = None
+    turns = {
+        file: (folder.name in QUICK, place / len(files))
+        for folder, files in folders.items()
+        for place, file in enumerate(files)
+    }
+    items.sort(key=lambda item: turns[item.path])
 
 
 @pytest.fixture(scope="session")
