@@ -121,6 +121,26 @@ async def test_w06_lines_that_are_cut_lose_and_double_nothing(edge: Edge, visit:
         assert mia.state_of(pat.leg) == "in_call"
 
 
+async def test_w06_without_being_told_again_what_came_meanwhile_would_be_lost(
+    edge: Edge, visit: Visit
+) -> None:
+    """The page claims to have had what it has not: nothing else brings it what came meanwhile."""
+    async with at_page(visit.id, line_of(edge, visit.doctor)) as mia:
+        async with at_page(visit.id, line_of(edge, visit.patient)) as pat:
+            await both_join(mia, pat)
+            await mia.signal(pat, "here")
+            await pat.until(lambda me: me.told == ["here"])
+            await pat.cut()
+        for body in ("away", "away still"):
+            await mia.signal(pat, body)
+        await mia.until(lambda me: me.held.get(pat.leg) == 3)
+        pat.number += 2
+        async with at_page(visit.id, line_of(edge, visit.patient), pat):
+            await mia.signal(pat, "here again")
+            await pat.until(lambda me: "here again" in me.told)
+        assert pat.told == ["here", "here again"]
+
+
 async def test_a_line_that_stays_away_is_seen_and_its_place_is_kept(
     edge: Edge, visit: Visit
 ) -> None:
