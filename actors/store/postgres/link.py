@@ -31,6 +31,10 @@ WAITS: Final = (0.05, 1.0)
 log = logging.getLogger(__name__)
 
 
+class Unreachable(StoreUnavailable):
+    """There is no connection to the database now; nothing was done."""
+
+
 class Link:
     """One piece of work at a time, each a whole transaction.
 
@@ -79,7 +83,7 @@ class Link:
         if self.failed.is_set():
             raise StoreUnavailable("The database is another clinic's now.")
         if self._connection is None or self._connection.is_closed():
-            raise StoreUnavailable("The database can't be reached now.")
+            raise Unreachable("The database can't be reached now.")
         return self._connection
 
     async def _do(self, connection: Connection, work: Work[T]) -> T:

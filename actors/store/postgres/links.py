@@ -11,7 +11,7 @@ from asyncpg import Connection
 from actors.runtime.errors import CommitUncertain
 from actors.store.clinic import check_clinic
 from actors.store.postgres import opening, schema
-from actors.store.postgres.link import Link, Work
+from actors.store.postgres.link import Link, Unreachable, Work
 from actors.store.postgres.opening import Target
 
 T = TypeVar("T")
@@ -31,8 +31,9 @@ class Links:
         self.writer = self._link(by_index=True)
         self._leases = rest[0]
         self._all = [self.writer, *rest]
-        self._idle: asyncio.LifoQueue[Link] = asyncio.LifoQueue()
-        for link in rest[1:] or rest:
+        self._readers = rest[1:] or rest
+        self._idle: asyncio.Queue[Link] = asyncio.Queue()
+        for link in self._readers:
             self._idle.put_nowait(link)
 
     def _link(self, *, by_index: bool) -> Link:
@@ -70,9 +71,10 @@ class Links:
         return await self._shielded(self._read(work))
 
     async def _read(self, work: Work[T]) -> T:
-        with suppress(CommitUncertain):
-            return await self._read_once(work)
-        return await self._read_once(work)
+        for _ in self._readers:
+            with suppress(CommitUncertain, Unreachable):
+                return await self._read_once(work)
+        raise Unreachable("The database can't be reached now.")
 
     async def _read_once(self, work: Work[T]) -> T:
         link = await self._idle.get()
