@@ -35,9 +35,9 @@ def environment(data: Path) -> dict[str, str]:
     return plain | where | {"CAREWIRE_MEDIA_WORKERS": "0"}
 
 
-async def carewire(data: Path, *words: str, **settings: str) -> Ended:
-    """Run one command to its end."""
-    process = await _start(data, words, settings)
+async def carewire(data: Path, *words: str, release: str = "", **settings: str) -> Ended:
+    """Run one command to its end, as if it were of that *release*."""
+    process = await _start(data, words, settings, release)
     async with asyncio.timeout(60):
         out, err = await process.communicate()
     return Ended(process.returncode or 0, out.decode(), err.decode())
@@ -62,8 +62,12 @@ class House:
     def bus_pid(self) -> int:
         """The process id of its nats-server, or 0 while there is none."""
         pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return next((int(child) for child in children if _is_server(child)), 0)
+        return next((int(child) for child in _children_of(pid) if _is_server(child)), 0)
+
+    @property
+    def node_pids(self) -> tuple[int, ...]:
+        """The process ids of its nodes, the oldest first, if they are processes of their own."""
+        return tuple(int(child) for child in _children_of(self.process.pid) if _is_node(child))
 
     async def kill_bus(self) -> int:
         """Kill the nats-server as a crash would; return its process id."""
@@ -81,9 +85,11 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(data: Path, *words: str, **settings: str) -> AsyncIterator[House]:
+async def open_house(
+    data: Path, *words: str, release: str = "", **settings: str
+) -> AsyncIterator[House]:
     """Run the clinic that keeps its data in *data*; it is stopped at the end."""
-    process = await _start(data, ("up", *words), settings)
+    process = await _start(data, ("up", *words), settings, release)
     try:
         yield await _opened(process)
     finally:
@@ -93,13 +99,17 @@ async def open_house(data: Path, *words: str, **settings: str) -> AsyncIterator[
             await process.communicate()
 
 
-async def _start(data: Path, words: tuple[str, ...], settings: dict[str, str]) -> Process:
+async def _start(
+    data: Path, words: tuple[str, ...], settings: dict[str, str], release: str
+) -> Process:
+    program = ("-m", "tests.aged", release) if release else (str(ROOT / "supervisor.py"),)
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        ROOT / "supervisor.py",
+        *program,
         *words,
         stdout=PIPE,
         stderr=PIPE,
+        cwd=ROOT,
         env=environment(data) | settings,
     )
 
@@ -115,6 +125,17 @@ async def _opened(process: Process) -> House:
             said += line
             url = OPEN.search(said)
     return House(process, said, url[1])
+
+
+def _children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _is_node(pid: str) -> bool:
+    with suppress(OSError):
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return words[1:3] == [b"supervisor.py", b"node"]
+    return False
 
 
 def _is_server(pid: str) -> bool:
