@@ -18,7 +18,7 @@ from actors.accounts.hasher import QuickHasher
 from actors.runtime.clock import SystemClock
 from actors.runtime.limits import Controls
 from actors.runtime.mint import SystemMint
-from actors.runtime.nats_server import access
+from actors.runtime.nats_keys import access
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.store.blobs.folder import FolderBlobs

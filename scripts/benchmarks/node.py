@@ -20,7 +20,7 @@ from actors.runtime.clock import SystemClock
 from actors.runtime.desk import Desk
 from actors.runtime.limits import Limits
 from actors.runtime.mint import SystemMint
-from actors.runtime.nats_server import access
+from actors.runtime.nats_keys import access
 from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.node import Node
 from actors.store.sqlite import SqliteJournal
