@@ -178,7 +178,7 @@ async def test_who_takes_a_shard_waits_for_the_commit_that_its_owner_is_making(
         assert not taking.done()
     assert await outcomes(step) == [None]
     assert (await taking)[1].epoch == 2
-    assert (await journal.load(ANNA, 1)).entries == (entry(ANNA, 1),)
+    assert (await other.load(ANNA, 1)).entries == (entry(ANNA, 1),)
     await other.close()
 
 

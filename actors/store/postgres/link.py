@@ -28,11 +28,9 @@ SLACK: Final = 1.0
 WAITS: Final = (0.05, 1.0)
 """Seconds before the first and, doubling, between the last attempts to come back."""
 
+UNREACHABLE: Final = "The database can't be reached now."
+
 log = logging.getLogger(__name__)
-
-
-class Unreachable(StoreUnavailable):
-    """There is no connection to the database now; nothing was done."""
 
 
 class Link:
@@ -64,6 +62,11 @@ class Link:
             if self._connection is not None:
                 await close(self._connection)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a connection, as far as is known."""
+        return self._connection is not None and not self._connection.is_closed()
+
     async def run(self, work: Work[T]) -> T:
         """Do *work* to its end, and return what came of it.
 
@@ -82,8 +85,8 @@ class Link:
     def _connected(self) -> Connection:
         if self.failed.is_set():
             raise StoreUnavailable("The database is another clinic's now.")
-        if self._connection is None or self._connection.is_closed():
-            raise Unreachable("The database can't be reached now.")
+        if self._connection is None or not self.is_connected:
+            raise StoreUnavailable(UNREACHABLE)
         return self._connection
 
     async def _do(self, connection: Connection, work: Work[T]) -> T:

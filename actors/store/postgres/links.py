@@ -8,10 +8,10 @@ from typing import Any, Final, TypeVar
 
 from asyncpg import Connection
 
-from actors.runtime.errors import CommitUncertain
+from actors.runtime.errors import CommitUncertain, StoreUnavailable
 from actors.store.clinic import check_clinic
 from actors.store.postgres import opening, schema
-from actors.store.postgres.link import Link, Unreachable, Work
+from actors.store.postgres.link import UNREACHABLE, Link, Work
 from actors.store.postgres.opening import Target
 
 T = TypeVar("T")
@@ -72,16 +72,14 @@ class Links:
 
     async def _read(self, work: Work[T]) -> T:
         for _ in self._readers:
-            with suppress(CommitUncertain, Unreachable):
-                return await self._read_once(work)
-        raise Unreachable("The database can't be reached now.")
-
-    async def _read_once(self, work: Work[T]) -> T:
-        link = await self._idle.get()
-        try:
-            return await link.run(work)
-        finally:
-            self._idle.put_nowait(link)
+            link = await self._idle.get()
+            try:
+                if link.is_connected:
+                    with suppress(CommitUncertain):
+                        return await link.run(work)
+            finally:
+                self._idle.put_nowait(link)
+        raise StoreUnavailable(UNREACHABLE)
 
     async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
         """Do *work* in a task of its own, to its end, also when nobody waits for it any more."""
