@@ -34,6 +34,9 @@ class Floor(Protocol):
     def overtaken(self, shard: int) -> None:
         """Serve *shard* no more: another node owns it now."""
 
+    def uncertain(self, shard: int) -> None:
+        """Take *shard* up anew: nobody here can tell what was written for it."""
+
     def forget(self, actor: Address) -> None:
         """Take the actor out of memory."""
 

@@ -192,6 +192,7 @@ class Node:
         await self._stop_serving(shards)
         await self._until(lambda: not any(map(self._at_work, self._actors_of(shards))))
         self._put_away(self._actors_of(shards), Fault.NOT_OWNER)
+        self.timers.drop(self._lives_in(shards))  # what was finished meanwhile has set some
         self.outbox.drop(self._lives_in(shards))
         self._closing.difference_update(shards)
 
@@ -278,7 +279,9 @@ class Node:
         return self.shards.fences.get(shard)
 
     def committed(self, commit: Commit) -> None:
-        """Send what *commit* made durable, and set its alarms."""
+        """Send what *commit* made durable, and set its alarms; not when the shard was let go of."""
+        if self.fence_of(commit.fence.shard) != commit.fence:
+            return
         for name, due in commit.fired:
             self.timers.fired(commit.actor, name, due)
         for name in commit.clear_alarms:
@@ -310,6 +313,10 @@ class Node:
     def overtaken(self, shard: int) -> None:
         """Step aside: another node owns *shard* now."""
         self.shards.lose((shard,))
+
+    def uncertain(self, shard: int) -> None:
+        """Take *shard* up anew, with all that it has to send and to be woken for."""
+        self.shards.doubt(shard)
 
     def forget(self, actor: Address) -> None:
         """Take the actor out of memory."""

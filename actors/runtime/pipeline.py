@@ -26,6 +26,9 @@ from actors.runtime.floor import Floor
 from actors.runtime.journal import Commit, Entry, Line
 from actors.runtime.mailbox import Mail
 
+NOTHING_THEN = Done(0, msgspec.Raw(b"\x90"))
+"""The answer to a copy of a send that changed nothing at its time."""
+
 
 def done(entry: Entry) -> Done:
     """Return the answer that *entry* is to its command."""
@@ -197,7 +200,8 @@ class Pipeline:
                     self.answer_first(mail, Failed(Fault.STORE_DOWN))
                 self._again += after
             case AlreadySettled(), _:
-                _fail(mails, Fault.LATE)
+                for mail in mails:
+                    mail.answer(NOTHING_THEN)
                 self._again += after
             case Undone(), AlreadyDone() | AlreadySettled():
                 self._again += mails + after
@@ -206,6 +210,7 @@ class Pipeline:
             case CommitUncertain(), _:
                 _fail(mails, Fault.UNCERTAIN)
                 _fail(after, Fault.STORE_DOWN)
+                self._floor.uncertain(pending.commit.fence.shard)
             case _:
                 _fail(mails + after, Fault.STORE_DOWN)
 

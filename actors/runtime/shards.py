@@ -35,6 +35,8 @@ from actors.runtime.subjects import PEER_MOVED, peer_subject
 from actors.runtime.transport import Respond, Service, Transport
 
 ANSWER_SECONDS = 0.3
+RETIRE_AGAIN = 0.02
+"""Seconds until who leaves tries again to hand over, where nobody could take anything."""
 SURE = 0.8
 """The part of a life after which a run that was not heard answers nothing any more."""
 
@@ -77,6 +79,8 @@ class Shards:
         self._clock = clock
         self._limits = limits
         self._keeper = keeper
+        self._opened: dict[int, Fence] = {}
+        """The latest claim to each shard with which its work was taken up here."""
         self._census = Census(0, (), ())
         self._sure_until = 0.0
         self._gone: set[str] = set()
@@ -121,7 +125,10 @@ class Shards:
         with suppress(JournalError, TimeoutError):
             async with asyncio.timeout(seconds):
                 while self.fences and self._heirs():
+                    kept = len(self.fences)
                     await self._go_round()
+                    if len(self.fences) == kept:
+                        await asyncio.sleep(RETIRE_AGAIN)
 
     async def leave(self) -> None:
         """Be no member any more."""
@@ -159,6 +166,7 @@ class Shards:
         async with self._one_at_a_time:
             inherited, self._inherited = self._inherited, {}
             known = {lease.shard: lease.epoch for lease in self._census.leases}
+            known |= {shard: fence.epoch for shard, fence in self._opened.items()}
             news = {s: one for s, one in inherited.items() if one.epoch > known.get(s, 0)}
             await self._open({s: fence for s, fence in news.items() if s not in self.fences})
 
@@ -193,17 +201,33 @@ class Shards:
             self.lose(lost)
 
     async def _adopt(self, census: Census) -> None:
-        """Take up what is ours and not served: handed over, or not opened the last time."""
-        mine = census.of(self.run)
-        await self._open({s: fence for s, fence in mine.items() if s not in self.fences})
+        """Take up what is ours and not served: handed over, doubted, or not opened the last time.
+
+        No fence is opened twice: a commit that is still on its way under it would come after what
+        is read on opening.
+        """
+        mine = census.of(self.run).items()
+        fences = {shard: fence for shard, fence in mine if shard not in self.fences}
+        again = [shard for shard, fence in fences.items() if self._opened.get(shard) == fence]
+        if again:
+            fences |= await self._leases.take(self.run, again)
+        await self._open(fences)
 
     async def _open(self, fences: dict[int, Fence]) -> None:
         if not fences:
             return
-        await self._keeper.open_shards(fences)
+        self._opened |= fences
+        try:
+            await self._keeper.open_shards(fences)
+        except BaseException:
+            self._drop(fences)
+            raise
         _ = self._transport.ask(PEER_MOVED, encode(Moved(tuple(fences))), ANSWER_SECONDS)
 
     async def _give(self, heir: str, shards: list[int]) -> None:
+        """Hand *shards* over to *heir*, if that is there: the lease table knows the dead, too."""
+        if not await self._hears(heir):
+            return
         for start in range(0, len(shards), self._limits.at_once):
             some = shards[start : start + self._limits.at_once]
             await self._keeper.close_shards(some)
@@ -214,13 +238,23 @@ class Shards:
 
     def lose(self, shards: Iterable[int]) -> None:
         """Let go of what another run owns now."""
-        lost = [shard for shard in shards if self.fences.pop(shard, None) is not None]
+        lost = self._drop(shards)
         if lost:
-            log.error("another node owns %d of our shards now; they are let go", len(lost))
+            log.error("another node owns %d of our shards now; they are let go", lost)
             self._humble_until = self._clock.monotonic() + 2 * self._limits.lease
             self._gone.clear()
-            self._keeper.drop_shards(lost)
             self._look.set()
+
+    def doubt(self, shard: int) -> None:
+        """Let go of what the store may have been told or not, and take it up anew."""
+        if self._drop((shard,)):
+            self._look.set()
+
+    def _drop(self, shards: Iterable[int]) -> int:
+        dropped = [shard for shard in shards if self.fences.pop(shard, None) is not None]
+        if dropped:
+            self._keeper.drop_shards(dropped)
+        return len(dropped)
 
     # -- peers ----------------------------------------------------------------------------------
 
@@ -233,7 +267,8 @@ class Shards:
             _ = self._tell(run, LookAround())
 
     def _heirs(self) -> bool:
-        return any(each.wants for each in self._census.members if each.run != self.run)
+        others = (each for each in self._census.members if each.run != self.run)
+        return any(each.wants and each.run not in self._gone for each in others)
 
     def _tell(self, run: str, message: PeerMessage) -> asyncio.Future[bytes]:
         return self._transport.ask(peer_subject(run), encode(message), ANSWER_SECONDS)
@@ -256,11 +291,13 @@ class Shards:
             await self._company.wait()
             await asyncio.sleep(self._limits.knock)
             peers = self._peers()
-            there = await asyncio.gather(*map(self._is_there, peers))
+            knocks = (self._tell(run, AreYouThere()) for run in peers)
+            answers = await asyncio.gather(*knocks, return_exceptions=True)
+            # a slow one, or the bus is away: its time in the lease table decides
             missed = {
                 run: missed.get(run, 0) + 1
-                for run, here in zip(peers, there, strict=True)
-                if not here and self._transport.connected
+                for run, answer in zip(peers, answers, strict=True)
+                if isinstance(answer, NoResponder) and self._transport.connected
             }
             gone = {run for run, count in missed.items() if count >= self._limits.knocks}
             self._miss(gone if self._may_judge(len(gone), len(peers)) else set())
@@ -278,11 +315,9 @@ class Shards:
             log.warning("%d nodes don't answer any more; their shards are taken over", len(new))
             self._look.set()
 
-    async def _is_there(self, run: str) -> bool:
+    async def _hears(self, run: str) -> bool:
         try:
             await self._tell(run, AreYouThere())
-        except NoResponder:
-            return False
         except TransportError:
-            return True  # a slow one, or the bus is away: its time in the lease table decides
+            return False
         return True

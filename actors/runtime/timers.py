@@ -90,6 +90,8 @@ class Timers:
 
     def drop(self, lives_there: Callable[[Address], bool]) -> None:
         """Leave the alarms of these actors to another node."""
+        self._heap = [each for each in self._heap if not lives_there(each[2].actor)]
+        heapq.heapify(self._heap)
         for key in [key for key in self._alarms if lives_there(key[0])]:
             del self._alarms[key]
 
