@@ -6,7 +6,7 @@ what becomes of each message, and the event loop's own timers carry it out.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -71,7 +71,10 @@ class MemoryBus:
         self.max_payload = max_payload
         self._groups: dict[str, list[MemoryService]] = {}
         """Servers by subject; the first of a group is the next to be asked."""
-        self._parted: set[frozenset[str]] = set()
+        self._patterns: dict[tuple[str, int], dict[str, list[str]]] = {}
+        """The subjects with a `*` and their tokens, by first token and number of tokens."""
+        self._parted: dict[tuple[str, str], bool] = {}
+        """Whose messages do not reach whom; whether the bus itself knows."""
         self._names = 0
 
     def transport(self, name: str = "") -> "MemoryTransport":
@@ -79,21 +82,31 @@ class MemoryBus:
         self._names += 1
         return MemoryTransport(self, name or f"transport-{self._names}")
 
-    def part(self, one: str, other: str) -> None:
-        """Lose every message between two transports, without a word to either."""
-        self._parted.add(frozenset({one, other}))
+    def part(self, one: str, other: str, *, one_way: bool = False, known: bool = False) -> None:
+        """Lose every message between two transports (*one_way*: from *one* to *other*).
+
+        Neither of them hears a word of it, unless the bus has it *known* by now: then who asks is
+        told that nobody serves what only the other does.
+        """
+        self._parted[one, other] = known
+        if not one_way:
+            self._parted[other, one] = known
 
     def join(self, one: str, other: str) -> None:
         """Let messages pass between two transports again."""
-        self._parted.discard(frozenset({one, other}))
+        self._parted.pop((one, other), None)
+        self._parted.pop((other, one), None)
 
-    def parted(self, one: str, other: str) -> bool:
-        """Whether messages between two transports are lost."""
-        return frozenset({one, other}) in self._parted
+    def parted(self, source: str, target: str) -> bool:
+        """Whether messages from *source* to *target* are lost."""
+        return (source, target) in self._parted
 
     def add(self, service: MemoryService) -> None:
         """Let *service* have its share of what is asked of its subject."""
         self._groups.setdefault(service.subject, []).append(service)
+        if "*" in service.subject:
+            tokens = service.subject.split(".")
+            self._patterns.setdefault((tokens[0], len(tokens)), {})[service.subject] = tokens
 
     def remove(self, service: MemoryService) -> None:
         """Ask *service* no more."""
@@ -102,6 +115,8 @@ class MemoryBus:
             group.remove(service)
         if not group:
             self._groups.pop(service.subject, None)
+            for patterns in self._patterns.values():
+                patterns.pop(service.subject, None)
 
     def remove_all(self, transport: "MemoryTransport") -> None:
         """Ask none of the services of *transport* any more."""
@@ -110,16 +125,14 @@ class MemoryBus:
                 if service.transport is transport:
                     self.remove(service)
 
-    def route(self, subject: str) -> list[MemoryService]:
-        """Return who gets a request: one of each group of connected servers, in turn.
+    def route(self, subject: str, source: str) -> list[MemoryService]:
+        """Return who gets a request of *source*: one of each group of connected servers, in turn.
 
         Beside it each that serves the subject for everyone.
         """
         chosen: list[MemoryService] = []
-        for pattern, group in self._groups.items():
-            if not _matches(pattern, subject):
-                continue
-            connected = [one for one in group if one.transport.connected]
+        for group in self._groups_of(subject):
+            connected = [one for one in group if self._reaches(source, one.transport)]
             chosen += [one for one in connected if one.everyone]
             service = next((one for one in connected if not one.everyone), None)
             if service is not None:
@@ -127,6 +140,19 @@ class MemoryBus:
                 group.append(service)
                 chosen.append(service)
         return chosen
+
+    def _groups_of(self, subject: str) -> Iterator[list[MemoryService]]:
+        """Yield the groups of *subject* and of the patterns that name it (`*` is one token)."""
+        if subject in self._groups:
+            yield self._groups[subject]
+        tokens = subject.split(".")
+        for first in (tokens[0], "*"):
+            for pattern, wanted in self._patterns.get((first, len(tokens)), {}).items():
+                if all(want in {"*", token} for want, token in zip(wanted, tokens, strict=True)):
+                    yield self._groups[pattern]
+
+    def _reaches(self, source: str, server: "MemoryTransport") -> bool:
+        return server.connected and not self._parted.get((source, server.name), False)
 
 
 class MemoryTransport:
@@ -203,7 +229,7 @@ class MemoryTransport:
         """Hand a request to its servers, as the bus does when it gets it."""
         if not self.connected:
             return
-        services = self.bus.route(subject)
+        services = self.bus.route(subject, self.name)
         if not services:
             self._asks.fail(token, NoResponder(f"Nobody serves {subject}."))
         for service in services:
@@ -213,7 +239,7 @@ class MemoryTransport:
 
     def _respond(self, server: "MemoryTransport", token: str, payload: bytes) -> None:
         """Bring the *server*'s reply back, as well as the network lets it."""
-        if not server.connected or self.bus.parted(self.name, server.name):
+        if not server.connected or self.bus.parted(server.name, self.name):
             return
         if len(payload) > self.bus.max_payload:
             _log.warning("A reply is too large:", len(payload))
@@ -239,13 +265,3 @@ def _handle(
         service.handler(subject, payload, respond)
     except Exception as fault:  # noqa: BLE001  one request must not harm the others
         _log.warning("A handler failed over a request of", subject, fault=fault)
-
-
-def _matches(pattern: str, subject: str) -> bool:
-    """Whether *pattern*, in which `*` stands for one token, names *subject*."""
-    if "*" not in pattern:
-        return pattern == subject
-    wanted, tokens = pattern.split("."), subject.split(".")
-    return len(wanted) == len(tokens) and all(
-        want in {"*", token} for want, token in zip(wanted, tokens, strict=True)
-    )
