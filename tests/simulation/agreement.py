@@ -21,9 +21,10 @@ def check_clinic(rest: Rest) -> Iterator[str]:
     states: dict[Address, Any] = {}
     yield from _replay(rest, states)
     alarms = {
-        (alarm.actor, alarm.name): from_unix_ms(alarm.due) for _, alarm in rest.disk.alarms.values()
+        (alarm.actor, alarm.name): from_unix_ms(alarm.due)
+        for _, alarm in rest.ledger.alarms.values()
     }
-    latest = max((entry.at for entry in rest.disk.entries), default=0)
+    latest = max((entry.at for entry in rest.ledger.entries), default=0)
     yield from disagreements(states, alarms, from_unix_ms(latest))
     yield from thread_disagreements(states)
     yield from call_disagreements(states)
@@ -33,7 +34,7 @@ def check_clinic(rest: Rest) -> Iterator[str]:
 def _replay(rest: Rest, states: dict[Address, Any]) -> Iterator[str]:
     """Go through all that happened, in order; look for double bookings at every step."""
     winners: dict[AppointmentId, set[DoctorId]] = {}
-    for entry in rest.disk.entries:
+    for entry in rest.ledger.entries:
         room, language = BY_KIND[entry.actor.kind], LANGUAGES[entry.actor.kind]
         state: Any = states.get(entry.actor) or room.born(entry.actor.key)
         for event in language.events(entry.events):

@@ -5,7 +5,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from tests.simulation.simulation import CONTROLS, Outcome, simulate
@@ -55,8 +55,14 @@ def _report(outcome: Outcome, control: str) -> None:
         print(f"  {failure}")
 
 
+def _known(seconds: Iterable[float | None]) -> list[float]:
+    return [each for each in seconds if each is not None]
+
+
 def summary(outcomes: Sequence[Outcome], seconds: float) -> str:
     """Return one line on all of *outcomes*."""
+    after_kill = sorted(_known(outcome.silence.after_kill for outcome in outcomes))
+    at_hand_over = _known(outcome.silence.at_hand_over for outcome in outcomes)
     digests = ",".join(outcome.digest for outcome in outcomes)
     virtual = sum(outcome.virtual_seconds for outcome in outcomes)
     return (
@@ -64,6 +70,10 @@ def summary(outcomes: Sequence[Outcome], seconds: float) -> str:
         f"{sum(outcome.acks for outcome in outcomes)} answered commands, "
         f"{sum(outcome.confirmed for outcome in outcomes)} confirmed visits, "
         f"{sum(outcome.faults for outcome in outcomes)} faults, "
+        f"{sum(outcome.stale_answers for outcome in outcomes)} answers from the past, "
+        f"longest silence after a kill {max(after_kill, default=0.0):.2f} s "
+        f"(median {after_kill[len(after_kill) // 2] if after_kill else 0.0:.2f} s), "
+        f"at a hand-over {max(at_hand_over, default=0.0):.2f} s, "
         f"{virtual / 3600:.1f} virtual hours in {seconds:.1f} s, "
         f"trace {blake2b(digests.encode(), digest_size=8).hexdigest()}"
     )

@@ -11,10 +11,9 @@ from actors.effects import Send
 from actors.runtime.actor import fold
 from actors.runtime.codec import Language, decode_caller, split_events
 from actors.runtime.journal import Entry, Loaded
-from actors.runtime.node import Node
-from actors.store.memory import MemoryDisk
 from tests.simulation.acts import Record
-from tests.simulation.nodes import ROOMS
+from tests.simulation.ledger import Ledger
+from tests.simulation.nodes import ROOMS, Incarnation
 from tests.simulation.onlookers import Onlooker
 
 BY_KIND = {room.kind: room for room in ROOMS}
@@ -25,8 +24,9 @@ LANGUAGES = {room.kind: Language(room) for room in ROOMS}
 class Rest:
     """A world at rest."""
 
-    disk: MemoryDisk
-    node: Node
+    ledger: Ledger
+    nodes: list[Incarnation]
+    """Those that live."""
     record: Record
     onlookers: list[Onlooker]
     crashes: dict[str, int]
@@ -36,7 +36,7 @@ class Rest:
     def histories(self) -> dict[Address, list[Entry]]:
         """Return the entries of each actor, in the order in which they were committed."""
         found: dict[Address, list[Entry]] = {}
-        for entry in self.disk.entries:
+        for entry in self.ledger.entries:
             found.setdefault(entry.actor, []).append(entry)
         return found
 
@@ -63,7 +63,7 @@ def _journal_is_one_line(rest: Rest) -> Iterator[str]:
 
 
 def _commands_took_effect_once(rest: Rest) -> Iterator[str]:
-    times = Counter((entry.actor, entry.cause) for entry in rest.disk.entries)
+    times = Counter((entry.actor, entry.cause) for entry in rest.ledger.entries)
     for (actor, cause), count in times.items():
         if count > 1:
             yield f"{actor}: {cause} took effect {count} times"
@@ -73,7 +73,7 @@ def _answers_stand(rest: Rest) -> Iterator[str]:
     for ack in rest.record.acks:
         if not ack.events:
             continue
-        entry = rest.disk.done.get((ack.to, ack.id))
+        entry = rest.ledger.done.get((ack.to, ack.id))
         if entry is None:
             yield f"{ack.to}: {ack.id} was answered and is not in the journal"
         elif (entry.last, _events(entry)) != (ack.seq, ack.events):
@@ -88,10 +88,10 @@ def _live_state_is_replayed_state(rest: Rest) -> Iterator[str]:
     for actor, entries in rest.histories().items():
         room, language = BY_KIND[actor.kind], LANGUAGES[actor.kind]
         replayed = fold(room, language, actor, Loaded(None, tuple(entries)))
-        active = rest.node.actors.get(actor)
-        if active is not None and (active.state, active.seq) != replayed:
-            yield f"{actor}: its memory is not what its journal says"
-        snapshot = rest.disk.snapshots.get(actor)
+        for active in (each.node.actors.get(actor) for each in rest.nodes):
+            if active is not None and (active.state, active.seq) != replayed:
+                yield f"{actor}: its memory is not what its journal says"
+        snapshot = rest.ledger.snapshots.get(actor)
         if snapshot is not None:
             later = tuple(entry for entry in entries if entry.seq > snapshot.seq)
             if fold(room, language, actor, Loaded(snapshot, later)) != replayed:
@@ -102,7 +102,7 @@ def _effects_have_causes(rest: Rest) -> Iterator[str]:
     """Every durable send that arrived was sent by an event that was kept, and in its turn."""
     sent = {parcel: place for place, parcel in enumerate(_sends(rest))}
     latest: dict[tuple[str, Address], int] = {}
-    for entry in rest.disk.entries:
+    for entry in rest.ledger.entries:
         caller = decode_caller(entry.caller)
         if caller.role is not Role.ACTOR or entry.cause.startswith("t:"):
             continue
@@ -117,7 +117,7 @@ def _effects_have_causes(rest: Rest) -> Iterator[str]:
 
 def _sends(rest: Rest) -> Iterator[tuple[str, Address]]:
     """Yield the id and the receiver of all that was ever sent, in order."""
-    for entry in rest.disk.entries:
+    for entry in rest.ledger.entries:
         room, language = BY_KIND[entry.actor.kind], LANGUAGES[entry.actor.kind]
         effects = [
             effect
@@ -130,19 +130,19 @@ def _sends(rest: Rest) -> Iterator[tuple[str, Address]]:
 
 
 def _nothing_is_left(rest: Rest) -> Iterator[str]:
-    for dead, letter in rest.disk.dead.values():
+    for dead, letter in rest.ledger.dead.values():
         yield f"dead letter {letter.parcel.id} ({dead}): {letter.code}"
-    for parcel in rest.disk.parcels:
+    for parcel in rest.ledger.parcels:
         yield f"{parcel} was never delivered"
-    now = rest.node.clock.monotonic()
-    yield from (f"{actor} rests" for actor, until in rest.node.resting.items() if until > now)
-    crashes = sum(rest.node.restarts.values()) + sum(rest.crashes.values())
-    if crashes > rest.bugs:
-        yield f"{crashes} crashes, of which {rest.bugs} were meant: {rest.node.restarts}"
-    kept = {key: alarm for key, (_, alarm) in rest.disk.alarms.items()}
-    if kept != rest.node.timers._alarms:
-        wrong = sorted(kept.items() ^ rest.node.timers._alarms.items())
-        yield f"other alarms are set than are kept: {wrong}"
+    crashes = Counter(rest.crashes)
+    for node in (each.node for each in rest.nodes):
+        now = node.clock.monotonic()
+        yield from (f"{actor} rests" for actor, until in node.resting.items() if until > now)
+        if node.outbox.backlog:
+            yield f"{node.name} has {node.outbox.backlog} parcels to deliver"
+        crashes.update(node.restarts)
+    if crashes.total() > rest.bugs:
+        yield f"{crashes.total()} crashes, of which {rest.bugs} were meant: {crashes}"
 
 
 def _watcher_saw_it(rest: Rest, onlooker: Onlooker) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _watcher_saw_it(rest: Rest, onlooker: Onlooker) -> Iterator[str]:
     kept = {
         number: event for entry in entries for number, event in enumerate(_events(entry), entry.seq)
     }
-    limits = rest.node.limits
+    limits = rest.nodes[0].node.limits
     for since, _, high in onlooker.skipped:
         skipped = sum(since < entry.last <= high for entry in entries)
         if skipped < min(limits.watch_backlog, limits.watch_replay):

@@ -6,14 +6,16 @@ and no threads, so the same start gives the same run, step by step.
 
 import asyncio
 import heapq
+import itertools
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
 from enum import Enum
 from inspect import CORO_CREATED, getcoroutinestate
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 LATE = 1e-9
 """What floating-point time may lose on its way."""
@@ -104,7 +106,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     # asyncio's own, as every event loop of the standard library has them
     _ready: deque[asyncio.Handle]
-    _scheduled: list[asyncio.TimerHandle]
     _stopping: bool
 
     def __init__(self) -> None:
@@ -113,11 +114,25 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.faults: list[str] = []
         """What went wrong with nobody there to notice."""
         self._now = 0.0
+        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._count = itertools.count()
         self.set_exception_handler(_note_fault)
 
     def time(self) -> float:
         """Return the virtual time, in seconds since the start."""
         return self._now
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """Let *callback* be a step at that time."""
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._timers, (when, next(self._count), timer))
+        return timer
 
     def ready_again(self, handles: list[asyncio.Handle]) -> None:
         """Take these steps next, in their order."""
@@ -133,9 +148,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         self._wake()
-        for _ in range(len(self._ready)):
-            handle = self._ready.popleft()
-            if handle.cancelled():
+        ready = self._ready
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if handle._cancelled:
                 continue
             process = handle._context.get(_process)  # type: ignore[attr-defined]
             if process is None or process.may_step(handle):
@@ -144,20 +160,22 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _wake(self) -> None:
         """Make every timer that is due ready; jump to the next one when nothing else is."""
-        timers = self._scheduled
-        while timers and (timers[0].cancelled() or timers[0].when() <= self._now + LATE):
-            self._pop_timer()
-        if self._ready or self._stopping:
-            return
-        if not timers:
-            raise RuntimeError("Everybody waits, and nothing will ever happen.")
-        self._now = max(self._now, timers[0].when())
-        self._wake()
+        self._make_ready(self._now + LATE)
+        while not self._ready and not self._stopping:
+            if not self._timers:
+                raise RuntimeError("Everybody waits, and nothing will ever happen.")
+            self._now = max(self._now, self._timers[0][0])
+            self._make_ready(self._now + LATE)
 
-    def _pop_timer(self) -> None:
-        timer = heapq.heappop(self._scheduled)
-        if not timer.cancelled():
-            self._ready.append(timer)
+    def _make_ready(self, until: float) -> None:
+        timers = self._timers
+        while timers and timers[0][0] <= until:
+            timer = heapq.heappop(timers)[2]
+            if not timer._cancelled:
+                self._ready.append(timer)
+
+    def _timer_handle_cancelled(self, _timer: asyncio.TimerHandle) -> None:
+        """Leave it where it is: its time comes, and nothing happens."""
 
     def _write_to_self(self) -> None:
         """Wake nobody: there is no other thread."""

@@ -1,9 +1,11 @@
-"""The machine that the actors run on: it starts nodes, kills them, freezes them, replaces them."""
+"""A node in a process of its own, on one of the simulated machines."""
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any
+
+import msgspec
 
 from actors.accounts import actor as accounts
 from actors.accounts.hasher import QuickHasher
@@ -15,22 +17,28 @@ from actors.files import actor as files
 from actors.files.inspecting import Inspected
 from actors.patient.actor import ROOM as PATIENT
 from actors.phone.actor import ROOM as PHONE
-from actors.runtime.clock import SystemClock
+from actors.runtime.clock import AgreedClock, SystemClock
+from actors.runtime.codec import decode_envelope
+from actors.runtime.errors import JournalError, TransportError
 from actors.runtime.limits import Controls, Limits
 from actors.runtime.memory_transport import MemoryService, MemoryTransport
 from actors.runtime.mint import SeededMint
 from actors.runtime.node import Node
 from actors.runtime.room import Room
+from actors.runtime.shards import Shards
+from actors.runtime.subjects import shard_asked
 from actors.runtime.transport import Handler, Respond
-from actors.store.memory import MemoryBlobs, MemoryDisk
+from actors.store.memory import MemoryBlobs
 from actors.visit_note.actor import ROOM as VISIT_NOTE
 from tests.simulation.calls import sessions
 from tests.simulation.chance import Chance
-from tests.simulation.faults import FaultyDisk, FaultyRooms
-from tests.simulation.loop import Life, Process, outside
+from tests.simulation.faults import FaultyRooms, Plan
+from tests.simulation.loop import Process, outside
 from tests.simulation.post import NoPast, letter_boxes
-from tests.simulation.setting import Setting
+from tests.simulation.setting import SHARDS, Setting
 from tests.simulation.slow_journal import SlowJournal
+from tests.simulation.store_link import StoreLink
+from tests.simulation.worldclock import WorldClock
 
 
 class Trusting:
@@ -57,15 +65,20 @@ ROOMS: tuple[Room[Any], ...] = (
     sessions(NoPast(), SystemClock(), SeededMint(0)),
     letter_boxes(Chance(0, "nobody's letters"), NoPast()),
 )
-SHARDS = 4
+VIEW = b"\xa4seen"
+"""What the encoded answer to a query begins with, after its length."""
 
 
 class ProcessTransport:
     """A transport whose requests are steps of one process; what is sent outlives it."""
 
-    def __init__(self, process: Process, inner: MemoryTransport) -> None:
+    def __init__(
+        self, process: Process, inner: MemoryTransport, answering: Callable[[str, bytes], None]
+    ) -> None:
         self.inner = inner
         self._process = process
+        self._answering = answering
+        """Called with each query (subject and payload) in the moment in which it is answered."""
 
     @property
     def connected(self) -> bool:
@@ -82,7 +95,12 @@ class ProcessTransport:
         """Let *handler* answer, as a step of the process."""
 
         def step(asked: str, payload: bytes, respond: Respond) -> None:
-            self._process.soon(handler, asked, payload, partial(outside, respond))
+            def answer(reply: bytes) -> None:
+                if reply[1:6] == VIEW:
+                    self._answering(asked, payload)
+                outside(respond, reply)
+
+            self._process.soon(handler, asked, payload, answer)
 
         return await self.inner.serve(subject, step, everyone=everyone)
 
@@ -95,30 +113,29 @@ class ProcessTransport:
         await self.inner.close()
 
 
+class Machine(msgspec.Struct):
+    """What the nodes that run on it one after the other have in common."""
+
+    name: str
+    clock: WorldClock
+    store: StoreLink
+
+
 class Incarnation:
     """One process with one node, from its start to its death."""
 
     def __init__(
-        self,
-        setting: Setting,
-        number: int,
-        disk: MemoryDisk,
-        faults: FaultyDisk,
-        faulty: FaultyRooms,
+        self, setting: Setting, machine: Machine, number: int, plan: Plan, faulty: FaultyRooms
     ) -> None:
         self.name = f"node-{number}"
+        self.machine = machine
         self.process = Process(setting.loop, self.name)
         self.ready = False
-        self.journal = SlowJournal(
-            disk,
-            clock=setting.clock,
-            delay=faults.delay,
-            fails=faults.fails,
-            check_fence=setting.control != "fence",
-            dedupe=setting.control != "dedupe",
-            break_lines=setting.control != "undo",
-        )
-        self.transport = ProcessTransport(self.process, setting.bus.transport(self.name))
+        self.alone = plan.nodes == 1
+        self._setting = setting
+        self.journal = self._open_journal(setting)
+        inner = setting.bus.transport(machine.name)
+        self.transport = ProcessTransport(self.process, inner, self._answers)
         self.node = Node(
             name=self.name,
             transport=self.transport,
@@ -127,14 +144,30 @@ class Incarnation:
                 *(faulty.break_some(each) for each in self._care(setting, number)),
                 letter_boxes(Chance(setting.seed, f"letters {number}"), self.journal),
             ],
-            clock=setting.clock,
+            clock=AgreedClock(machine.clock),
             mint=SeededMint(setting.seed * 1000 + number),
-            limits=draw_limits(Chance(setting.seed, "limits")),
+            limits=draw_limits(Chance(setting.seed, "limits"), plan),
             controls=Controls(
                 remember_answers=setting.control != "dedupe",
                 undo_failed_commits=setting.control != "undo",
             ),
             shards=SHARDS,
+        )
+        self.journal.run = self.node.shards.run
+        break_node(self.node, setting.control)
+
+    def _open_journal(self, setting: Setting) -> SlowJournal:
+        disk = self.machine.store.disk
+        return SlowJournal(
+            setting.ledger,
+            self.machine.store,
+            setting.control,
+            clock=setting.clock,
+            delay=disk.delay,
+            fails=disk.fails,
+            check_fence=setting.control != "fence",
+            dedupe=setting.control != "dedupe",
+            break_lines=setting.control != "undo",
         )
 
     def _care(self, setting: Setting, number: int) -> tuple[Room[Any], ...]:
@@ -142,18 +175,38 @@ class Incarnation:
         calls = sessions(self.journal, setting.clock, SeededMint(setting.seed * 1000 + number))
         return (*CARE, writing, files.room(MemoryBlobs(), Trusting()), calls)
 
-    async def start(self) -> None:
-        """Take over from whoever was there before, as a process does that starts alone."""
-        await self.journal.leave_all()
-        await self.node.start()
-        self.ready = True
+    def _answers(self, subject: str, payload: bytes) -> None:
+        """Note it when a query is answered from the past: how old that may be is a promise."""
+        ledger, shard = self._setting.ledger, shard_asked(subject)
+        overtaken = None if shard is None else ledger.overtaken_at(shard, self.journal.run)
+        if overtaken is None:
+            return
+        ledger.stale_answers += 1
+        late = self._setting.loop.time() - overtaken
+        if late > self.node.limits.lease and self._is_awaited(payload):
+            ledger.wrongs.append(f"{self.name} answered for shard {shard} {late:.1f} s too late")
+
+    def _is_awaited(self, payload: bytes) -> bool:
+        return decode_envelope(payload).deadline >= self._setting.clock.unix_ms()
+
+    async def start(self, then: Callable[[], None]) -> None:
+        """Start, as a process does; call *then* when that was not possible now."""
+        try:
+            if self.alone:
+                await self.journal.leave_all()
+            await self.node.start()
+        except (JournalError, TransportError):
+            outside(then)
+        else:
+            self.ready = True
 
     async def drain(self, then: Callable[[], None]) -> None:
         """Stop in order."""
         self.ready = False
         await self.node.drain()
         await self.transport.close()
-        await self.journal.close()
+        with suppress(JournalError):
+            await self.journal.close()
         outside(then)
 
     def kill(self) -> None:
@@ -164,7 +217,7 @@ class Incarnation:
         self.journal.crash()
 
 
-def draw_limits(chance: Chance) -> Limits:
+def draw_limits(chance: Chance, plan: Plan) -> Limits:
     """Return limits that are reached within a run."""
     return Limits(
         mailbox=chance.one_of((3, 256)),
@@ -180,106 +233,28 @@ def draw_limits(chance: Chance) -> Limits:
         watch_replay=chance.one_of((4, 256)),
         outbox_in_flight=chance.one_of((1, 256)),
         rest=20.0,
-        lease=600.0,
+        at_once=chance.one_of((1, 2, 16)),
+        lease=plan.lease,
+        knock=plan.knock,
     )
 
 
-class Machine:
-    """Keeps one node running, whatever happens to it."""
+class TooSure(Shards):
+    """Shards of which a node is always sure, however long it has not heard."""
 
-    def __init__(self, setting: Setting, faults: FaultyDisk, faulty: FaultyRooms) -> None:
-        self.disk = MemoryDisk()
-        self.crashes: dict[str, int] = {}
-        """How often actors of nodes that are gone crashed, by kind."""
-        self._setting = setting
-        self._faults = faults
-        self._faulty = faulty
-        self._count = 0
-        self._others: list[Incarnation] = []
-        self.now = self.start()
+    @property
+    def sure(self) -> bool:
+        """Whether nobody can have taken them."""
+        return True
 
-    def start(self) -> Incarnation:
-        """Start a node in a process of its own."""
-        self._count += 1
-        incarnation = Incarnation(self._setting, self._count, self.disk, self._faults, self._faulty)
-        self._setting.note(f"{incarnation.name} starts")
-        incarnation.process.begin(incarnation.start())
-        self.now = incarnation
-        return incarnation
 
-    def replace(self, gone: Incarnation) -> None:
-        """Start a node in place of *gone*, unless that was done before."""
-        if self.now is gone:
-            self.start()
+def break_node(node: Node, control: str) -> None:
+    """Break the promise *control*, if it is one that a node itself keeps."""
+    if control == "sure":
+        node.shards.__class__ = TooSure
+    elif control == "closing":
+        vars(node)["close_shards"] = leave_open
 
-    def crash(self, steps: int, back_after: float) -> None:
-        """Kill the node between two of its steps, and start another one later."""
-        doomed = self.now
 
-        def fall() -> None:
-            if doomed.process.life is Life.DEAD:
-                return
-            self._kill(doomed)
-            self._setting.loop.call_later(back_after, self.replace, doomed)
-
-        doomed.process.after_steps(steps, fall)
-
-    def pause(self, seconds: float) -> None:
-        """Freeze the node for a while."""
-        frozen = self.now.process
-        self._setting.note(f"{frozen.name} stands still")
-        frozen.stop()
-        self._setting.loop.call_later(seconds, frozen.go_on)
-
-    def overtake(self, steps: int, frozen_for: float, lives_for: float) -> None:
-        """Freeze the node between two steps, replace it, let it go on for a while, kill it."""
-        old, loop = self.now, self._setting.loop
-        self._others.append(old)
-
-        def freeze() -> None:
-            self._setting.note(f"{old.name} is overtaken")
-            old.process.stop()
-            self.replace(old)
-            loop.call_later(frozen_for, old.process.go_on)
-            loop.call_later(frozen_for + lives_for, self._kill, old)
-
-        old.process.after_steps(steps, freeze)
-
-    def drain(self) -> None:
-        """Stop the node in order and start another one."""
-        old = self.now
-        if old.ready:
-            self._setting.note(f"{old.name} drains")
-            old.process.begin(old.drain(partial(self._drained, old)))
-
-    def _drained(self, old: Incarnation) -> None:
-        self._kill(old)
-        self.replace(old)
-
-    def part(self, seconds: float) -> None:
-        """Let the node and the people not hear each other for a while."""
-        bus, name = self._setting.bus, self.now.name
-        bus.part("edge", name)
-        self._setting.loop.call_later(seconds, bus.join, "edge", name)
-
-    def restart_actor(self, which: float) -> None:
-        """Forget the memory of one of the active actors."""
-        actors = list(self.now.node.actors.values())
-        if actors and self.now.process.life is Life.RUNNING:
-            actor = actors[int(which * len(actors))]
-            self.now.process.soon(actor.restart)
-
-    def calm(self) -> None:
-        """Leave one node, that runs."""
-        for other in self._others:
-            if other is not self.now:
-                self._kill(other)
-        self.now.process.after_steps(0, lambda: None)
-        self.now.process.go_on()
-
-    def _kill(self, doomed: Incarnation) -> None:
-        if doomed.process.life is not Life.DEAD:
-            self._setting.note(f"{doomed.name} dies")
-            for kind, count in doomed.node.restarts.items():
-                self.crashes[kind] = self.crashes.get(kind, 0) + count
-            doomed.kill()
+async def leave_open(_shards: Collection[int]) -> None:
+    """Hand shards over without finishing what was taken in them."""

@@ -10,11 +10,12 @@ from actors.runtime.codec import decode_told, split_events
 from actors.runtime.envelope import TOLD_TAKEN, Told
 from actors.runtime.errors import DeliveryFailed
 from actors.runtime.memory_transport import MemoryService, MemoryTransport
-from actors.runtime.subjects import edge_subject
+from actors.runtime.moves import Moves
+from actors.runtime.subjects import edge_subject, shard_of
 from actors.runtime.transport import Respond
 from tests.simulation.chance import Chance
 from tests.simulation.person import Known
-from tests.simulation.setting import Setting
+from tests.simulation.setting import SHARDS, Setting
 
 
 class Onlooker:
@@ -51,10 +52,15 @@ class Onlooker:
 
     async def live(self) -> None:
         """Look on, go away, come back."""
+        await Moves(self._transport, self._moved).open()
         while not self._known.over:
             await asyncio.sleep(self.chance.pause(10.0))
             if self.address is not None:
                 await self._look_on()
+
+    def _moved(self, shards: frozenset[int]) -> None:
+        if self.address is not None and shard_of(self.address, SHARDS) in shards:
+            self._behind.set()
 
     async def _look_on(self) -> None:
         service = await self._open()

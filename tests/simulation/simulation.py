@@ -10,26 +10,32 @@ import structlog
 
 from actors.caller import Role
 from actors.runtime.client import Client
+from actors.runtime.clock import AgreedClock
 from actors.runtime.memory_transport import MemoryBus
 from actors.runtime.mint import SeededMint
+from actors.runtime.moves import Moves
+from http_edge.agreeing import keep_agreeing
 from tests.simulation.acts import Hand, Record
 from tests.simulation.administrators import Admin
 from tests.simulation.agreement import check_clinic
 from tests.simulation.chance import Chance
 from tests.simulation.doctors import Doctor
+from tests.simulation.drill import Drill, Silence
 from tests.simulation.fate import Fate
 from tests.simulation.faults import FaultyDisk, FaultyNetwork, FaultyRooms, draw_plan
 from tests.simulation.invariants import Rest, check_runtime
+from tests.simulation.ledger import Ledger
 from tests.simulation.loop import VirtualLoop
-from tests.simulation.nodes import SHARDS, Machine
+from tests.simulation.machines import Machines
 from tests.simulation.onlookers import Onlooker
+from tests.simulation.ownership import check_ownership, shards_rest
 from tests.simulation.patients import Patient
 from tests.simulation.person import ADMIN, DESK, Known, Person
-from tests.simulation.setting import Setting
+from tests.simulation.setting import SHARDS, Setting
 from tests.simulation.trace import Trace
 from tests.simulation.worldclock import WorldClock
 
-CONTROLS = ("dedupe", "fence", "undo")
+CONTROLS = ("closing", "dedupe", "epochs", "fence", "outbox", "sure", "timers", "undo")
 NIGHT = 3600.0
 """Virtual seconds in which nobody does anything, and deadlines pass one after the other."""
 PATIENCE = 600.0
@@ -46,6 +52,11 @@ class Outcome:
     acks: int
     faults: int
     confirmed: int
+    silence: Silence
+    stale_answers: int
+    """Queries that a node answered which had just been overtaken."""
+    past_views: int
+    """Views that lacked something which the same person had been told of before."""
     virtual_seconds: float
     steps: int
     lines: list[str]
@@ -79,7 +90,7 @@ class World:
 
     def __init__(self, seed: int, control: str, loop: VirtualLoop, trace: Trace) -> None:
         clock = WorldClock(loop)
-        plan = draw_plan(Chance(seed, "plan"), zombies=2 if control == "fence" else 0)
+        plan = draw_plan(Chance(seed, "plan"), control)
         self.network = FaultyNetwork(plan, Chance(seed, "network"), clock, trace)
         self.faulty_disk = FaultyDisk(plan, Chance(seed, "disk"), clock, trace)
         self.faulty_rooms = FaultyRooms(plan, Chance(seed, "rooms"))
@@ -88,21 +99,23 @@ class World:
             control=control,
             loop=loop,
             clock=clock,
+            ledger=Ledger(loop, raise_epochs=control != "epochs"),
             bus=MemoryBus(self.network),
             trace=trace,
         )
         self.known = Known()
         self.record = Record()
-        self.machine: Machine
+        self.machines: Machines
+        self.drill: Drill
         self.plan = plan
         self.people: list[Person] = []
         self.onlookers: list[Onlooker] = []
 
     async def run(self) -> Outcome:
         """Let everybody live through the troubles, then come to rest."""
-        self.machine = Machine(self.setting, self.faulty_disk, self.faulty_rooms)
-        self._gather()
-        fate = Fate(self.setting, self.plan, self.machine, self.faulty_disk)
+        self.machines = Machines(self.setting, self.plan, self.faulty_disk, self.faulty_rooms)
+        await self._gather()
+        fate = Fate(self.setting, self.plan, self.machines, self.faulty_disk)
         lives = [
             *(self.setting.loop.create_task(each.live()) for each in self.people),
             *(self.setting.loop.create_task(each.live()) for each in self.onlookers),
@@ -111,23 +124,38 @@ class World:
         self.known.over = True
         self.network.trouble = self.faulty_disk.trouble = self.faulty_rooms.trouble = False
         failures = await self._come_to_rest(lives)
-        if not failures and Chance(self.setting.seed, "night").happens(0.15):
+        if not failures and self.plan.nodes > 1:
+            failures = await self._try_calm()
+        if not failures and self.plan.night:
             await asyncio.sleep(NIGHT)
             failures = await self._come_to_rest([])
         return self._outcome(fate, failures)
 
-    def _gather(self) -> None:
+    async def _try_calm(self) -> list[str]:
+        """Kill a node and stop another, one after the other; the world has to rest in between."""
+        for trial in (self.drill.kill, self.drill.hand_over):
+            await trial()
+            failures = [*self.drill.failures, *await self._come_to_rest([])]
+            if failures:
+                return failures
+        return []
+
+    async def _gather(self) -> None:
         setting, mint = self.setting, SeededMint(self.setting.seed)
         edge = setting.bus.transport("edge")
-        client = Client(edge, setting.clock, mint, shards=SHARDS)
+        clock = AgreedClock(WorldClock(setting.loop, Chance(setting.seed, "edge").between(-30, 30)))
+        self._agreeing = setting.loop.create_task(keep_agreeing(edge, clock))
+        await Moves(edge).open()
+        client = Client(edge, clock, mint, shards=SHARDS)
+        self.drill = Drill(setting, self.machines, client)
         for kind, count in ((Patient, 3), (Doctor, 3), (Admin, 1)):
             for number in range(count):
                 name = f"{kind.__name__.lower()}{number}"
-                hand = Hand(setting, client, mint, self.record, name)
+                hand = Hand(setting, client, mint, self.record, name, lease=self.plan.lease)
                 self.people.append(kind(setting, hand, self.known, name))
         for number in range(3):
             transport = setting.bus.transport(f"eyes{number}")
-            watching = Client(transport, setting.clock, mint, shards=SHARDS)
+            watching = Client(transport, clock, mint, shards=SHARDS)
             self.onlookers.append(
                 Onlooker(setting, transport, watching, self.known, f"eyes{number}")
             )
@@ -147,7 +175,7 @@ class World:
         try:
             async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*lives)
-                self.machine.calm()
+                self.machines.calm()
                 while not await self._rests():  # noqa: ASYNC110  nobody else knows
                     await asyncio.sleep(0.5)
         except TimeoutError:
@@ -160,36 +188,41 @@ class World:
         """Return whether nothing more is under way, and everybody has seen it all."""
         if not self._still():
             return False
-        before = len(self.machine.disk.entries)
+        entries = self.setting.ledger.entries
+        before = len(entries)
         seen = [await onlooker.catch_up() for onlooker in self.onlookers]
-        return all(seen) and self._still() and len(self.machine.disk.entries) == before
+        return all(seen) and self._still() and len(entries) == before
 
     def _still(self) -> bool:
-        machine, now = self.machine, self.setting.clock.unix_ms()
+        ledger, now = self.setting.ledger, self.setting.clock.unix_ms()
+        nodes = list(self.machines.now.values())
         return (
-            machine.now.ready
-            and not machine.now.node.busy
-            and not machine.now.node.outbox.backlog
-            and not machine.disk.parcels
-            and all(alarm.due > now for _, alarm in machine.disk.alarms.values())
+            all(each.ready and not each.node.busy for each in nodes)
+            and not any(each.node.outbox.backlog for each in nodes)
+            and not ledger.parcels
+            and all(alarm.due > now for _, alarm in ledger.alarms.values())
+            and shards_rest(self._rest())
         )
 
     def _check(self) -> list[str]:
-        rest = Rest(
-            self.machine.disk,
-            self.machine.now.node,
-            self.record,
-            self.onlookers,
-            self.machine.crashes,
-            self.faulty_rooms.count,
-        )
+        rest = self._rest()
         failures = [*self.setting.loop.faults]
-        for check in (check_runtime, check_clinic):
+        for check in (check_runtime, check_ownership, check_clinic):
             try:
                 failures.extend(check(rest))
             except Exception as error:  # noqa: BLE001  a journal that can't even be replayed
                 failures.append(f"{check.__name__} can't make sense of the journal: {error!r}")
         return failures
+
+    def _rest(self) -> Rest:
+        return Rest(
+            self.setting.ledger,
+            self.machines.living,
+            self.record,
+            self.onlookers,
+            self.machines.crashes,
+            self.faulty_rooms.count,
+        )
 
     def _outcome(self, fate: Fate, failures: list[str]) -> Outcome:
         loop = self.setting.loop
@@ -204,10 +237,13 @@ class World:
             + self.faulty_disk.count
             + self.faulty_rooms.count,
             confirmed=self._confirmed(),
+            silence=self.drill.silence,
+            stale_answers=self.setting.ledger.stale_answers,
+            past_views=self.record.past_views,
             virtual_seconds=loop.time(),
             steps=loop.steps,
             lines=self.setting.trace.lines,
         )
 
     def _confirmed(self) -> int:
-        return sum(entry.command == "RecordConfirmation" for entry in self.machine.disk.entries)
+        return sum(entry.command == "RecordConfirmation" for entry in self.setting.ledger.entries)

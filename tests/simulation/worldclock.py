@@ -1,4 +1,4 @@
-"""The clocks of the simulated world: virtual time, and a wall clock that may jump."""
+"""The clocks of the simulated world: virtual time, and wall clocks that may jump."""
 
 from datetime import UTC, datetime
 
@@ -10,11 +10,11 @@ START = to_unix_ms(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
 
 
 class WorldClock:
-    """What every process sees."""
+    """A wall clock over virtual time that may jump: the database's, or with *off* a machine's."""
 
-    def __init__(self, loop: VirtualLoop) -> None:
+    def __init__(self, loop: VirtualLoop, off: float = 0.0) -> None:
         self._loop = loop
-        self._jumped = 0.0
+        self._jumped = off
 
     def now(self) -> datetime:
         """Return the wall time, UTC."""
