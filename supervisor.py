@@ -321,9 +321,9 @@ def ask(settings: Settings, said: Arguments) -> Exit:
     if said.verb == "check":
         try:
             servers = ice_servers(turn_of(settings.media), SystemClock().now(), "check")
+            names = media_workers.names(machines.named(settings))
         except PLAIN_TROUBLE as error:
             return fail(str(error))
-        names = media_workers.names(settings)
         paths = MediaPaths(names, servers, settings.media.public_address)
     where = settings.node.directory
     asking = verbs.run(said, where, links(settings.edge.public_url), paths, settings.nats)

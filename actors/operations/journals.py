@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from actors.operations import clinic_file
+from actors.operations import clinic_file, disks
 from actors.store import postgres, sqlite
 from actors.store.clinic import AnotherClinic
 from actors.store.postgres import PostgresJournal, Target, clinic_id
@@ -45,6 +45,7 @@ def target_of(store: StoreSettings) -> Target:
 
 
 async def _open_sqlite(file: Path, wanted: str | None) -> SqliteJournal:
+    await asyncio.to_thread(disks.refuse_shared, file.parent)
     journal = await SqliteJournal.open(file, clinic=wanted)
     await journal.leave_all()  # one process has it: whoever owned something is gone
     return journal

@@ -18,25 +18,33 @@ def settled(settings: Settings, said: Arguments) -> Settings:
     Raises `ValueError` with a sentence when it makes no sense together, and `KeysRefused`. It reads
     files.
     """
-    node = settings.node
-    node = replace(node, role=said.role or node.role, name=said.name or node.name)
-    if settings.nats.clustered:
-        node = replace(node, name=_name_in(settings, node.name))
-    settings = replace(settings, node=node)
+    node = replace(
+        settings.node,
+        role=said.role or settings.node.role,
+        name=said.name or settings.node.name,
+    )
+    settings = named(replace(settings, node=node))
+    _check_secrets(settings)
     _check(settings, said.nodes)
     return settings
 
 
-def _name_in(settings: Settings, name: str) -> str:
-    """Return what a node of a cluster is called: as its keys are, unless it has a name."""
+def named(settings: Settings) -> Settings:
+    """Return *settings* with the node's name: in a cluster that of its keys, unless it has one."""
+    node = settings.node
+    if not settings.nats.clustered or node.name != UNNAMED:
+        return settings
+    keys = open_keys(home_of(node.directory, settings.nats))
+    return replace(settings, node=replace(node, name=keys.node))
+
+
+def _check_secrets(settings: Settings) -> None:
     home = home_of(settings.node.directory, settings.nats)
-    keys = open_keys(home)
-    for file in SHARED:
-        if not (home / file).exists():
-            raise KeysRefused(
-                f"{home / file} is missing: copy there what `carewire certs` made for this node."
-            )
-    return keys.node if name == UNNAMED else name
+    missing = [file for file in SHARED if not (home / file).exists()]
+    if settings.nats.clustered and missing:
+        raise KeysRefused(
+            f"{home / missing[0]} is missing: copy there what `carewire certs` made for this node."
+        )
 
 
 def _check(settings: Settings, nodes: int) -> None:

@@ -26,14 +26,14 @@ RECORDINGS = "media"
 """Where, in the data directory, workers have a directory each."""
 
 
-def name_of(number: int) -> str:
-    """Return what worker *number* is called (from 0 on)."""
-    return f"media-{number}"
+def name_of(number: int, settings: Settings) -> str:
+    """Return what worker *number* of this machine is called (from 0 on)."""
+    return f"{settings.node.name}-media-{number}" if settings.nats.clustered else f"media-{number}"
 
 
 def names(settings: Settings) -> tuple[str, ...]:
-    """Return what the workers that `up` starts are called."""
-    return tuple(map(name_of, range(settings.media.workers)))
+    """Return what the workers that `up` starts are called: unlike those of any other machine."""
+    return tuple(name_of(number, settings) for number in range(settings.media.workers))
 
 
 def key_of(settings: Settings, url: str, seed: Path | None) -> Access:
@@ -55,7 +55,7 @@ def start_of(settings: Settings, key: Access, number: int = 0, *, name: str = ""
     One with a name of its own takes any free port, or the first where `up` starts no workers. It
     makes directories, and may look a host up.
     """
-    media, called = settings.media, token(name or name_of(number))
+    media, called = settings.media, token(name or name_of(number, settings))
     parent = private_directory(private_directory(settings.node.directory) / RECORDINGS)
     recordings = private_directory(parent / called)
     return Start(

@@ -1,11 +1,20 @@
 """Several nodes, as the command line has them: what may be said together, what is read of them."""
 
+import ssl
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from actors.operations import clinic_file, local_nodes, machines, skew
+from actors.operations import (
+    clinic_file,
+    disks,
+    journals,
+    local_nodes,
+    machines,
+    media_workers,
+    skew,
+)
 from actors.operations.arguments import parse
 from actors.operations.nodes import NodeAtAGlance, Nodes, ShardCount, ShardCounts
 from actors.operations.tables import render
@@ -13,7 +22,7 @@ from actors.runtime.leases import Member
 from actors.runtime.nats_keys import KeysRefused
 from actors.runtime.operations import MoveList, MoveRow, ShardList, ShardRow
 from actors.store.files import StoreRefused
-from config.private import write_private
+from config.private import TooOpen, write_private
 from config.settings import Settings, load
 
 POSTGRES = "postgresql://carewire@127.0.0.1/carewire"
@@ -107,6 +116,60 @@ def test_a_directory_keeps_the_id_of_its_clinic(tmp_path: Path) -> None:
 def test_a_foreign_clinic_is_refused_in_plain_words(tmp_path: Path) -> None:
     with pytest.raises(StoreRefused, match=r"\(its id is abc\).*copy the file `clinic`"):
         clinic_file.refuse_foreign(tmp_path, "abc")
+
+
+MOUNTS = """\
+22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
+30 22 0:40 / /srv rw shared:1 - nfs4 10.0.0.9:/srv rw
+31 30 8:2 / /srv/own\\040disk rw - xfs /dev/sdb1 rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("directory", "kind"),
+    [("/var/lib/carewire", "ext4"), ("/srv/carewire", "nfs4"), ("/srv/own disk/store", "xfs")],
+)
+def test_a_directory_is_on_the_disk_that_is_mounted_nearest(directory: str, kind: str) -> None:
+    assert disks.kind_of(Path(directory), MOUNTS) == kind
+
+
+def test_an_sqlite_journal_on_another_machines_disk_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disks.refuse_shared(tmp_path)
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text("22 1 0:40 / / rw - nfs4 10.0.0.9:/ rw\n")
+    monkeypatch.setattr(disks, "MOUNTS", mounts)
+    with pytest.raises(StoreRefused, match=r"several machines may share \(nfs4\)"):
+        disks.refuse_shared(tmp_path)
+
+
+def test_beyond_this_machine_the_way_to_the_database_is_encrypted(tmp_path: Path) -> None:
+    far = "postgresql://carewire@db.example/carewire"
+    here = settings_with(tmp_path, CAREWIRE_STORE_URL=POSTGRES)
+    there = settings_with(tmp_path, CAREWIRE_STORE_URL=far)
+    assert journals.target_of(here.store).tls is None
+    tls = journals.target_of(there.store).tls
+    assert tls is not None
+    assert (tls.verify_mode, tls.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+def test_the_password_of_the_database_is_in_a_private_file(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    write_private(file, b"four plain words\n")
+    more = {"CAREWIRE_STORE_URL": POSTGRES, "CAREWIRE_STORE_PASSWORD_FILE": str(file)}
+    assert journals.target_of(settings_with(tmp_path, **more).store).password == "four plain words"
+    file.chmod(0o644)
+    with pytest.raises(TooOpen):
+        journals.target_of(settings_with(tmp_path, **more).store)
+
+
+def test_media_workers_of_a_cluster_are_named_after_their_node(tmp_path: Path) -> None:
+    two = {"CAREWIRE_MEDIA_WORKERS": "2"}
+    assert media_workers.names(settings_with(tmp_path, **two)) == ("media-0", "media-1")
+    keys = {"CAREWIRE_NATS_KEYS": str(keys_in(tmp_path))}
+    clustered = machines.named(settings_with(tmp_path, **two, **keys))
+    assert media_workers.names(clustered) == ("n1-media-0", "n1-media-1")
 
 
 # --- releases ------------------------------------------------------------------------------------
