@@ -214,7 +214,7 @@ class Bench:
         self.faults = loop.faults
         self.edge = self.bus.transport("edge")
         self.client = SignedIn(self.edge, self.clock, self.mint, shards=SHARDS)
-        self.hub = Hub(self.edge, self.clock, self.mint, per_user=10)
+        self.hub = Hub(self.edge, self.clock, self.mint, per_user=10, shards=SHARDS)
         self.tries = Tries(self.clock, TRIES)
         self.pages: list[Page] = []
         self.visits = 0

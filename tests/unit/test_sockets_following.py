@@ -29,7 +29,8 @@ from actors.ids import FileId, UserId
 from actors.runtime.codec import encode
 from actors.runtime.envelope import Told
 from actors.runtime.limits import Limits
-from http_edge.sockets import follows
+from actors.runtime.moves import Moves
+from http_edge.sockets import follows, watches
 from http_edge.sockets.events import Unnumbered, events_of, numbered
 from tests.unit.sockets_bench import BEN, MIA, PAT, TEAM, THREAD, Bench, Page, in_virtual_time
 
@@ -123,6 +124,22 @@ async def test_a_node_that_dies_leaves_no_gap(bench: Bench) -> None:
     await page.hear(number=last)
     assert len(page.of("message")) == 3
     assert in_order(page)
+
+
+@in_virtual_time
+async def test_who_follows_hears_at_once_at_the_node_that_took_over(bench: Bench) -> None:
+    moves = Moves(bench.edge, bench.hub.moved)
+    await moves.open()
+    page, clock = bench.page(PAT), asyncio.get_running_loop()
+    page.follow()
+    await page.hear(type="following")
+    await asyncio.sleep(1)
+    bench.crash()
+    await bench.start()
+    begun = clock.time()
+    await page.hear(number=await say(bench, 1))
+    assert clock.time() - begun < watches.RENEW_SECONDS / 10, "in virtual seconds"
+    await moves.close()
 
 
 @in_virtual_time
