@@ -236,6 +236,24 @@ def test_a_page_sees_the_call_at_once_and_on_each_change() -> None:
     run(attends)
 
 
+def test_a_page_hears_at_once_at_the_node_that_took_the_call_over() -> None:
+    async def attends(world: World) -> None:
+        page = world.page()
+        page.attend()
+        await asyncio.sleep(0.1)
+        nobody, world.exchange.attending = world.exchange.attending, []
+        world.exchange.change(word="Soon")  # whoever has it now knows nobody to tell
+        page.attending.moved(lambda actor: actor != address_of(CALL))
+        await asyncio.sleep(0.1)
+        assert page.views[-1].view.word != "Soon"
+        page.attending.moved(lambda actor: actor == address_of(CALL))
+        await asyncio.sleep(0.1)
+        assert page.views[-1].view.word == "Soon"
+        world.exchange.attending = nobody
+
+    run(attends)
+
+
 def test_many_changes_at_once_are_read_twice_at_most() -> None:
     async def attends(world: World) -> None:
         page = world.page()
