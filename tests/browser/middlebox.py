@@ -61,8 +61,9 @@ class Middlebox:
         return len(lines) // 2
 
     def heal(self) -> None:
-        """Pass everything."""
+        """Pass everything, and count anew."""
         self.loss, self.takes_udp, self.takes_tcp = 0.0, True, True
+        self.passed = self.lost = 0
         self.blocked.clear()
 
 
