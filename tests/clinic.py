@@ -178,7 +178,12 @@ class Sibling:
 
 @asynccontextmanager
 async def sibling(
-    clinic: Clinic, name: str = "other", *, limits: Limits | None = None, version: str = ""
+    clinic: Clinic,
+    name: str = "other",
+    *,
+    limits: Limits | None = None,
+    version: str = "",
+    extra_rooms: Iterable[Room[Any]] = (),
 ) -> AsyncIterator[Sibling]:
     """Run one more node of *clinic* on this loop, on the same bus and journal."""
     async with AsyncExitStack() as stack:
@@ -192,7 +197,7 @@ async def sibling(
             name=name,
             transport=transport,
             journal=clinic.journal,
-            rooms=rooms(QuickHasher(), clinic.journal, blobs, calls),
+            rooms=(*rooms(QuickHasher(), clinic.journal, blobs, calls), *extra_rooms),
             clock=clinic.clock,
             mint=clinic.mint,
             limits=limits or clinic.node.limits,
