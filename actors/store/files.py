@@ -16,6 +16,7 @@ class StoreRefused(Exception):
 
 def prepare(path: Path) -> None:
     """Make *path* and its folder if need be, for their owner alone; refuse what is wider."""
+    refuse_moved(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
@@ -29,6 +30,33 @@ def prepare(path: Path) -> None:
         beside = path.with_name(path.name + side)
         if beside.exists():
             require_private(beside, 0o600)
+
+
+def moved(path: Path) -> Path:
+    """Return the file that says that the journal at *path* was moved."""
+    return path.with_name(path.name + ".moved")
+
+
+def mark_moved(path: Path, where: str) -> None:
+    """Keep the clinic from being started on *path*: it goes on *where*."""
+    mark = moved(path)
+    mark.touch(mode=0o600)
+    with mark.open("w", encoding="utf-8") as file:
+        file.write(f"{where}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def refuse_moved(path: Path) -> None:
+    """Refuse a journal whose clinic goes on elsewhere."""
+    mark = moved(path)
+    if mark.exists():
+        where = mark.read_text(encoding="utf-8").strip()
+        raise StoreRefused(
+            f"The clinic in {path} was moved to {where}: set `url` of the part [store] to that. To "
+            f"go on with this file anyway, without what happened there since, remove {mark}."
+        )
 
 
 def require_private(path: Path, mode: int) -> None:

@@ -262,3 +262,120 @@ SELECT (SELECT count(*) FROM entry) AS entries,
        (SELECT count(*) FROM alarm) AS alarms,
        (SELECT count(*) FROM dead_letter) AS dead_letters,
        (SELECT count(*) FROM snapshot) AS snapshots;
+
+-- name: clinic_row
+SELECT shards, id, created FROM clinic;
+
+-- name: is_untouched
+-- Whether nothing was ever kept here, and nobody ever worked here.
+SELECT NOT EXISTS (SELECT FROM entry) AND NOT EXISTS (SELECT FROM lease)
+   AND NOT EXISTS (SELECT FROM member) AND NOT EXISTS (SELECT FROM parcel);
+
+-- name: is_lived_in
+-- Whether nodes have worked here.
+SELECT EXISTS (SELECT FROM member);
+
+-- name: become_clinic
+UPDATE clinic SET shards = $1, id = $2, created = $3;
+
+-- name: count_on
+-- New rows come after those that were put here with their places.
+SELECT setval(pg_get_serial_sequence('entry', 'pos'),
+              coalesce((SELECT max(pos) FROM entry), 0) + 1, false),
+       setval(pg_get_serial_sequence('parcel', 'pos'),
+              coalesce((SELECT max(pos) FROM parcel), 0) + 1, false),
+       setval(pg_get_serial_sequence('dead_letter', 'pos'),
+              coalesce((SELECT max(pos) FROM dead_letter), 0) + 1, false),
+       setval(pg_get_serial_sequence('passage', 'pos'),
+              coalesce((SELECT max(pos) FROM passage), 0) + 1, false);
+
+-- name: analyze
+ANALYZE;
+
+-- name: put_passage
+INSERT INTO passage (pos, actor, number, at, text, folded, terms)
+VALUES ($1, $2, $3, $4, $5, $6, array_to_tsvector(string_to_array($7, ' ')));
+
+-- name: put_lease
+INSERT INTO lease (shard, owner, epoch)
+VALUES ($1, $2, $3);
+
+-- name: put_entry
+INSERT INTO entry (pos, actor, seq, count, cause, at, caller, events, command, trace)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: put_about
+INSERT INTO about (subject, actor, seq)
+VALUES ($1, $2, $3);
+
+-- name: put_parcel
+INSERT INTO parcel (pos, id, shard, source, target, caller, body, at, trace)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: put_alarm
+INSERT INTO alarm (actor, name, shard, due, body, caller, trace)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: put_snapshot
+INSERT INTO snapshot (actor, seq, schema, state)
+VALUES ($1, $2, $3, $4);
+
+-- name: put_dead_letter
+INSERT INTO dead_letter (pos, id, shard, source, target, caller, body, at, trace, code, sentence, died_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: page_lease
+SELECT shard, owner, epoch
+FROM lease WHERE shard > $1 ORDER BY shard LIMIT $2;
+
+-- name: page_entry
+SELECT pos, actor, seq, count, cause, at, caller, events, command, trace
+FROM entry WHERE pos > $1 ORDER BY pos LIMIT $2;
+
+-- name: page_about
+SELECT subject, actor, seq
+FROM about WHERE (subject, actor, seq) > ($1, $2, $3) ORDER BY subject, actor, seq LIMIT $4;
+
+-- name: page_parcel
+SELECT pos, id, shard, source, target, caller, body, at, trace
+FROM parcel WHERE pos > $1 ORDER BY pos LIMIT $2;
+
+-- name: page_alarm
+SELECT actor, name, shard, due, body, caller, trace
+FROM alarm WHERE (actor, name) > ($1, $2) ORDER BY actor, name LIMIT $3;
+
+-- name: page_snapshot
+SELECT actor, seq, schema, state
+FROM snapshot WHERE actor > $1 ORDER BY actor LIMIT $2;
+
+-- name: page_dead_letter
+SELECT pos, id, shard, source, target, caller, body, at, trace, code, sentence, died_at
+FROM dead_letter WHERE pos > $1 ORDER BY pos LIMIT $2;
+
+-- name: page_passage
+SELECT pos, actor, number, at, text, folded
+FROM passage WHERE pos > $1 ORDER BY pos LIMIT $2;
+
+-- name: last_lease
+SELECT shard FROM lease ORDER BY shard DESC LIMIT 1;
+
+-- name: last_entry
+SELECT pos FROM entry ORDER BY pos DESC LIMIT 1;
+
+-- name: last_about
+SELECT subject, actor, seq FROM about ORDER BY subject DESC, actor DESC, seq DESC LIMIT 1;
+
+-- name: last_parcel
+SELECT pos FROM parcel ORDER BY pos DESC LIMIT 1;
+
+-- name: last_alarm
+SELECT actor, name FROM alarm ORDER BY actor DESC, name DESC LIMIT 1;
+
+-- name: last_snapshot
+SELECT actor FROM snapshot ORDER BY actor DESC LIMIT 1;
+
+-- name: last_dead_letter
+SELECT pos FROM dead_letter ORDER BY pos DESC LIMIT 1;
+
+-- name: last_passage
+SELECT pos FROM passage ORDER BY pos DESC LIMIT 1;

@@ -228,3 +228,38 @@ SELECT coalesce((SELECT max(pos) FROM entry), 0) AS entries,
        (SELECT count(*) FROM alarm) AS alarms,
        (SELECT count(*) FROM dead_letter) AS dead_letters,
        (SELECT count(*) FROM snapshot) AS snapshots;
+
+-- name: clinic_row
+SELECT shards, id, created FROM clinic;
+
+-- name: page_lease
+SELECT shard, owner, epoch
+FROM lease WHERE shard > ?1 ORDER BY shard LIMIT ?2;
+
+-- name: page_entry
+SELECT pos, actor, seq, count, cause, at, caller, events, command, trace
+FROM entry WHERE pos > ?1 ORDER BY pos LIMIT ?2;
+
+-- name: page_about
+SELECT subject, actor, seq
+FROM about WHERE (subject, actor, seq) > (?1, ?2, ?3) ORDER BY subject, actor, seq LIMIT ?4;
+
+-- name: page_parcel
+SELECT pos, id, shard, source, target, caller, body, at, trace
+FROM parcel WHERE pos > ?1 ORDER BY pos LIMIT ?2;
+
+-- name: page_alarm
+SELECT actor, name, shard, due, body, caller, trace
+FROM alarm WHERE (actor, name) > (?1, ?2) ORDER BY actor, name LIMIT ?3;
+
+-- name: page_snapshot
+SELECT actor, seq, schema, state
+FROM snapshot WHERE actor > ?1 ORDER BY actor LIMIT ?2;
+
+-- name: page_dead_letter
+SELECT pos, id, shard, source, target, caller, body, at, trace, code, sentence, died_at
+FROM dead_letter WHERE pos > ?1 ORDER BY pos LIMIT ?2;
+
+-- name: page_passage
+SELECT pos, actor, number, at, text, folded
+FROM passage WHERE pos > ?1 ORDER BY pos LIMIT ?2;
