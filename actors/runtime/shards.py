@@ -300,7 +300,10 @@ class Shards:
                 if isinstance(answer, NoResponder) and self._transport.connected
             }
             gone = {run for run, count in missed.items() if count >= self._limits.knocks}
-            self._miss(gone if self._may_judge(len(gone), len(peers)) else set())
+            known = self._gone & gone
+            if not self._may_judge(len(gone - known), len(peers) - len(known)):
+                gone = known
+            self._miss(gone)
 
     def _may_judge(self, gone: int, peers: int) -> bool:
         """Return whether we can tell who is gone: who misses most of the others is cut off itself.

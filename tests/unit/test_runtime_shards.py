@@ -166,6 +166,16 @@ async def test_a_node_that_dies_is_replaced_at_once(bench: Bench) -> None:
 
 
 @in_virtual_time
+async def test_nodes_that_die_one_after_the_other_are_replaced_at_once(bench: Bench) -> None:
+    cluster = await opened_cluster(bench, 3)
+    for left in ([2, 2], [4]):
+        cluster.kill(cluster.nodes[0])
+        await asyncio.sleep(1)
+        assert cluster.shares() == left
+    await cluster.end()
+
+
+@in_virtual_time
 async def test_what_a_dead_node_left_to_do_is_done(bench: Bench) -> None:
     cluster = await opened_cluster(bench, 2)
     await add_to_all(bench)
