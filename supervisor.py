@@ -42,9 +42,9 @@ from actors.notify.actor import Write
 from actors.notify.carriers import FOLDER, carriers_of, push_key
 from actors.notify.letters import PushWriter, WebhookWriter, Writer
 from actors.notify.messages import Channel
-from actors.operations import certs, journals, local_nodes, machines, media_workers, verbs
+from actors.operations import local_nodes, machines, media_workers, stopped, verbs
 from actors.operations.arguments import Arguments, Exit, parse
-from actors.operations.certs import DAYS, CertsRefused, Secret, Wish
+from actors.operations.certs import Secret
 from actors.operations.house import House, Part
 from actors.operations.local_nodes import NodeStart, Trouble, Up
 from actors.operations.media import MediaPaths
@@ -330,43 +330,20 @@ def ask(settings: Settings, said: Arguments) -> Exit:
     return asyncio.run(asking)
 
 
-def bring_up_to_date(settings: Settings, _said: Arguments) -> Exit:
-    """Migrate the journal of a clinic that is not running."""
-    try:
-        private_directory(settings.node.directory)
-        made = asyncio.run(journals.bring_up_to_date(settings))
-    except PLAIN_TROUBLE as error:
-        return fail(str(error))
-    say("\n".join(f"Made {name}." for name in made) or "The journal is up to date.")
-    return Exit.DONE
-
-
 def make_keys(settings: Settings, said: Arguments) -> Exit:
-    """Make keys and certificates for a clinic on several machines, or add to those made before."""
+    """Make what several machines need, with the secrets that all of them share."""
     clock, mint = SystemClock(), SystemMint()
 
     def renew_tokens(at: Path) -> None:
         open_tokens(at, settings.edge, clock, mint).keep_up()
 
+    fresh = mint.secret().encode()
     secrets = (
         Secret("tokens.json", renew_tokens, "access tokens, and links in letters"),
-        Secret("recordings.key", partial(open_secret, fresh=mint.secret().encode()), "recordings"),
+        Secret("recordings.key", partial(open_secret, fresh=fresh), "recordings made before"),
         Secret("push.pem", partial(push_key, settings), "pushing to browsers that allowed it"),
     )
-    wish = Wish(
-        directory=said.directory.absolute(),
-        servers=said.bus_servers,
-        nodes=said.bus_nodes,
-        days=said.days or DAYS,
-        renew=said.renew,
-        source=said.source,
-        clinic=said.clinic,
-    )
-    try:
-        say(str(certs.make(wish, secrets, clock.now())))
-    except (*PLAIN_TROUBLE, CertsRefused) as error:
-        return fail(str(error))
-    return Exit.DONE
+    return stopped.make_keys(said, secrets)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -387,7 +364,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 DOES: Mapping[str, Callable[[Settings, Arguments], Exit]] = {
     "up": up,
-    "migrate": bring_up_to_date,
+    "migrate": stopped.bring_up_to_date,
     "certs": make_keys,
     "media": carry_media,
 }

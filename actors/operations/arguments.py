@@ -51,6 +51,9 @@ class Arguments(argparse.Namespace):
     drained: str = ""
     """The node to drain; empty: the only one."""
     all: bool = False
+    to: str = ""
+    password_file: str = ""
+    tls_ca: str = ""
     directory: Path = Path()
     bus_servers: tuple[str, ...] = ()
     bus_nodes: tuple[str, ...] = ()
@@ -97,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check_verbs(_group(add, "check", "try whether what people need can be reached"))
     _add_media_verb(add)
     _add_certs_verb(add)
-    add("migrate", help="bring the journal up to date, while the clinic is stopped")
+    _add_migrate_verb(add)
     add("version", help="say which version this is")
     add("node")  # one of several that `up --nodes` starts; it is told the rest
     return parser
@@ -209,6 +212,16 @@ def _add_media_verb(add: AddParser) -> None:
     media.add_argument("--name", required=True, metavar="NAME", help="such as media-9")
     media.add_argument("--bus", default="", metavar="URL", help="of a bus on another machine")
     media.add_argument("--seed", type=Path, metavar="FILE", help="with the key of its user `media`")
+
+
+def _add_migrate_verb(add: AddParser) -> None:
+    migrate = add("migrate", help="bring the journal up to date, while the clinic is stopped")
+    migrate.add_argument(
+        "--to", default="", metavar="URL", help="or move it: postgresql://user@host:5432/database"
+    )
+    for option in ("--password-file", "--tls-ca"):
+        what = option.removeprefix("--").replace("-", "_")
+        migrate.add_argument(option, default="", metavar="FILE", help=f"as `{what}` of [store]")
 
 
 def _add_certs_verb(add: AddParser) -> None:

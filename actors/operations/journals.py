@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from actors.operations import clinic_file, disks
+from actors.operations import clinic_file, disks, moving
+from actors.operations.moving import Moved
+from actors.operations.saying import say
 from actors.store import postgres, sqlite
 from actors.store.clinic import AnotherClinic
 from actors.store.postgres import PostgresJournal, Target, clinic_id
@@ -73,6 +75,17 @@ async def bring_up_to_date(settings: Settings) -> list[str]:
     if settings.store.many:
         return await postgres.migrate(await asyncio.to_thread(target_of, settings.store))
     return await sqlite.migrate(settings.node.directory / SQLITE)
+
+
+async def move(settings: Settings, store: StoreSettings) -> Moved:
+    """Move the stopped clinic from its SQLite file into the database of *store*."""
+    target = await asyncio.to_thread(target_of, store)
+    data = settings.node.directory
+    moved = await moving.move(
+        data / SQLITE, target.url, password=target.password, tls=target.tls, say=say
+    )
+    await asyncio.to_thread(clinic_file.keep_id, data, moved.clinic)
+    return moved
 
 
 def _tls(store: StoreSettings) -> ssl.SSLContext | None:

@@ -19,6 +19,7 @@ from actors.operations.people import Links
 from actors.runtime.nats_cluster import ClusterServer
 from config.nats import NatsSettings
 from tests.house import carewire, open_house
+from tests.integration.test_supervisor_up import admins, sign_up_admin
 from tests.nats_cluster import addresses
 from tests.waiting import until
 
@@ -102,6 +103,22 @@ async def test_a_database_has_one_clinic_and_a_bus_one_owner(tmp_path: Path, dat
     assert "Another `carewire up` runs the bus of" in second.err
     assert "The database holds a clinic already" in foreign.err
     assert "Traceback" not in second.err + foreign.err
+
+
+async def test_a_clinic_goes_on_in_the_database_that_it_was_moved_to(
+    tmp_path: Path, database: str
+) -> None:
+    data = tmp_path / "data"
+    async with open_house(data) as house:
+        assert house.first_link
+        assert await sign_up_admin(house.url, house.first_link) == 202
+        while not await admins(data):
+            pass
+    moved = await carewire(data, "migrate", "--to", database)
+    assert moved.code == Exit.DONE, moved.err
+    assert "name it as `url` in [store]" in moved.out
+    async with open_house(data, CAREWIRE_STORE_URL=database) as house:
+        assert house.first_link is None, "the administrator came along"
 
 
 async def test_with_sqlite_the_other_nodes_are_edges_and_none_outlives_its_parent(

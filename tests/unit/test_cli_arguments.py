@@ -33,6 +33,12 @@ def test_up_takes_a_role_a_name_and_a_number_of_nodes() -> None:
     assert (plain.role, plain.name, plain.nodes, plain.demo) == (None, "", 1, False)
 
 
+def test_migrate_may_say_where_to() -> None:
+    assert parse(["migrate"]).to == ""
+    said = parse(["migrate", "--to", "postgresql://a@b/c", "--password-file", "p"])
+    assert (said.to, said.password_file, said.tls_ca) == ("postgresql://a@b/c", "p", "")
+
+
 def test_drain_takes_a_node() -> None:
     assert parse(["drain", "n-2"]).drained == "n-2"
     assert parse(["drain"]).drained == ""
