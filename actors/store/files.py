@@ -1,6 +1,5 @@
-"""The journal's files: readable by their owner alone, and held by one process at a time."""
+"""The journal's files: readable by their owner alone, and where they say so."""
 
-import fcntl
 import os
 import stat
 from pathlib import Path
@@ -78,23 +77,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-class Lock:
-    """An exclusive lock file beside *path*: the one-connection rule, held by the kernel.
-
-    It is gone with the process, however that ends. The file itself stays.
-    """
-
-    def __init__(self, path: Path) -> None:
-        beside = path.with_name(path.name + ".lock")
-        self._handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._handle)
-            raise StoreRefused(f"{path} is in use: one journal has one process.") from error
-
-    def release(self) -> None:
-        """Let another process open the store."""
-        os.close(self._handle)

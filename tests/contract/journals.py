@@ -94,7 +94,7 @@ class PostgresShelf:
         self.server = server
         self.url = url
 
-    async def open(self) -> PostgresJournal:
+    async def open(self) -> Journal:
         """Open the journal in the database."""
         return await PostgresJournal.open(self.url, connections=2)
 

@@ -1,6 +1,5 @@
 """Moving a clinic into PostgreSQL: nothing is lost, whenever it is cut off."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -50,6 +49,11 @@ async def source(tmp_path: Path) -> Path:
 def content(path: Path) -> bytes:
     """Return what is in the file."""
     return path.read_bytes()
+
+
+def names(folder: Path) -> list[str]:
+    """Return what is in the folder."""
+    return [path.name for path in folder.iterdir()]
 
 
 async def view(journal: Journal) -> list[object]:
@@ -188,7 +192,7 @@ async def test_a_place_without_a_journal_is_refused_and_none_is_made(
 ) -> None:
     with pytest.raises(StoreRefused, match="no journal"):
         await move(tmp_path / "journal.db", database)
-    assert not os.listdir(tmp_path)
+    assert names(tmp_path) == []
 
 
 def test_every_table_is_ordered_by_its_first_columns() -> None:

@@ -18,7 +18,8 @@ from tests.contract.journals import ANNA, SqliteShelf, Writer, entry
 HOLDER = """
 import sys
 from pathlib import Path
-from actors.store.files import Lock, prepare
+from actors.store.files import prepare
+from actors.store.lock import Lock
 prepare(Path(sys.argv[1]))
 lock = Lock(Path(sys.argv[1]))
 print("held", flush=True)

@@ -17,7 +17,9 @@ from typing import Final
 import aiosqlite
 
 from actors.store.clinic import Clinic, check_clinic
-from actors.store.files import Lock, StoreRefused, prepare, sync_folder
+from actors.store.files import StoreRefused, prepare, sync_folder
+from actors.store.lock import Lock
+from actors.store.machine import refuse_network
 from actors.store.sqlite import schema
 from actors.store.sqlite.desk import Desk
 from actors.store.sqlite.group import GroupConnection, Work
@@ -43,6 +45,7 @@ PRAGMAS: Final = (
 def hold(path: Path) -> Lock:
     """Make the files ready and take the store for this process alone."""
     prepare(path)
+    refuse_network(path)
     return Lock(path)
 
 
