@@ -24,7 +24,8 @@ from actors.runtime.nats_transport import NatsTransport
 from actors.runtime.operations import Answer, OperationRefused, Question
 from actors.runtime.subjects import node_subject
 from actors.runtime.transport import Transport
-from actors.store.files import Lock, StoreRefused
+from actors.store.files import StoreRefused
+from actors.store.lock import Lock
 from config.nats import NatsSettings
 from config.settings import Settings
 
@@ -98,11 +99,13 @@ def server_of(settings: Settings, nodes: tuple[str, ...]) -> NatsServer | None:
 
 
 def hold(settings: Settings) -> Lock:
-    """Be the one process that runs this machine's server, or raise `ServerNotStarted`."""
+    """Be the one process that runs this server, or raise `ServerNotStarted` or `StoreRefused`."""
     at = Path(settings.nats.run).expanduser() if settings.nats.run else settings.node.directory
     try:
         return Lock(at / BUS)
     except StoreRefused as error:
+        if not isinstance(error.__cause__, OSError):
+            raise  # another machine has it
         raise ServerNotStarted(
             f"Another `carewire up` runs the bus of {at} already. For more nodes on this machine "
             "start it with --nodes, for others give each its own keys (`carewire certs`)."

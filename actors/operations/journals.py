@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from actors.operations import clinic_file, disks, moving
+from actors.operations import clinic_file, moving
 from actors.operations.moving import Moved
 from actors.operations.saying import say
 from actors.store import postgres, sqlite
@@ -47,7 +47,6 @@ def target_of(store: StoreSettings) -> Target:
 
 
 async def _open_sqlite(file: Path, wanted: str | None) -> SqliteJournal:
-    await asyncio.to_thread(disks.refuse_shared, file.parent)
     journal = await SqliteJournal.open(file, clinic=wanted)
     await journal.leave_all()  # one process has it: whoever owned something is gone
     return journal

@@ -8,7 +8,6 @@ import pytest
 
 from actors.operations import (
     clinic_file,
-    disks,
     journals,
     local_nodes,
     machines,
@@ -116,32 +115,6 @@ def test_a_directory_keeps_the_id_of_its_clinic(tmp_path: Path) -> None:
 def test_a_foreign_clinic_is_refused_in_plain_words(tmp_path: Path) -> None:
     with pytest.raises(StoreRefused, match=r"\(its id is abc\).*copy the file `clinic`"):
         clinic_file.refuse_foreign(tmp_path, "abc")
-
-
-MOUNTS = """\
-22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
-30 22 0:40 / /srv rw shared:1 - nfs4 10.0.0.9:/srv rw
-31 30 8:2 / /srv/own\\040disk rw - xfs /dev/sdb1 rw
-"""
-
-
-@pytest.mark.parametrize(
-    ("directory", "kind"),
-    [("/var/lib/carewire", "ext4"), ("/srv/carewire", "nfs4"), ("/srv/own disk/store", "xfs")],
-)
-def test_a_directory_is_on_the_disk_that_is_mounted_nearest(directory: str, kind: str) -> None:
-    assert disks.kind_of(Path(directory), MOUNTS) == kind
-
-
-def test_an_sqlite_journal_on_another_machines_disk_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    disks.refuse_shared(tmp_path)
-    mounts = tmp_path / "mountinfo"
-    mounts.write_text("22 1 0:40 / / rw - nfs4 10.0.0.9:/ rw\n")
-    monkeypatch.setattr(disks, "MOUNTS", mounts)
-    with pytest.raises(StoreRefused, match=r"several machines may share \(nfs4\)"):
-        disks.refuse_shared(tmp_path)
 
 
 def test_beyond_this_machine_the_way_to_the_database_is_encrypted(tmp_path: Path) -> None:
