@@ -14,7 +14,8 @@ from actors.runtime.errors import JournalError
 from actors.runtime.journal import Entry, Journal, Line
 from actors.store.memory import MemoryDisk, MemoryJournal
 from actors.store.sqlite import SqliteJournal
-from tests.contract.journals import Writer, entry
+from tests.contract.journals import PostgresShelf, Writer, entry
+from tests.postgres import PostgresServer
 
 Step = tuple[int, int, bool]
 """Which actor, which command, and whether to wait for the answer."""
@@ -68,6 +69,20 @@ def test_what_sqlite_acknowledged_is_what_it_loads(steps: list[Step]) -> None:
             journal = await SqliteJournal.open(Path(folder) / "journal.db")
             await check(journal, steps)
             await journal.close()
+
+    asyncio.run(play())
+
+
+@given(steps=STEPS)
+@settings(max_examples=25, deadline=None)
+def test_what_postgres_acknowledged_is_what_it_loads(
+    postgres_server: PostgresServer, steps: list[Step]
+) -> None:
+    async def play() -> None:
+        shelf = PostgresShelf(postgres_server, await postgres_server.emptied_database())
+        journal = await shelf.open()
+        await check(journal, steps)
+        await journal.close()
 
     asyncio.run(play())
 

@@ -148,6 +148,19 @@ async def test_the_last_word_on_an_alarm_wins_within_one_batch(writer: Writer) -
     assert await writer.journal.alarms([1]) == [alarm("b", 2)]
 
 
+async def test_alarms_are_settled_in_the_order_of_the_commits_within_one_batch(
+    writer: Writer,
+) -> None:
+    await writer.put(writer.step(set_alarms=(alarm("moved", 1), alarm("again", 1))))
+    steps = [
+        writer.put(writer.step(set_alarms=(alarm("soon", 3), alarm("moved", 9)))),
+        writer.put(writer.step(fired=(("soon", 3), ("moved", 1), ("again", 1)))),
+        writer.put(writer.step(set_alarms=(alarm("again", 4),))),
+    ]
+    assert await outcomes(*steps) == [None, None, None]
+    assert await writer.journal.alarms([1]) == [alarm("again", 4), alarm("moved", 9)]
+
+
 # -- snapshots and reading -----------------------------------------------------------------------
 
 
@@ -175,6 +188,19 @@ async def test_only_a_newer_snapshot_replaces_one(writer: Writer) -> None:
     remade = Snapshot(ANNA, 2, 2, b"remade")
     await writer.put(writer.step(snapshot=remade))
     assert (await writer.journal.load(ANNA, 2)).snapshot == remade
+
+
+async def test_the_newest_snapshot_of_one_batch_is_kept(writer: Writer) -> None:
+    marks = [(2, 1), (3, 1), (1, 1), (3, 2)]
+    snapshots = [Snapshot(ANNA, seq, schema, b"%d %d" % (seq, schema)) for seq, schema in marks]
+    await outcomes(*(writer.put(writer.step(snapshot=snapshot)) for snapshot in snapshots))
+    assert (await writer.journal.load(ANNA, 2)).snapshot == snapshots[-1]
+
+
+async def test_what_one_step_sends_and_settles_itself_is_nothing(writer: Writer) -> None:
+    both = writer.step(parcels=(parcel("a"), parcel("b")), settled=(MessageId("a"),))
+    assert await outcomes(writer.put(both)) == [None]
+    assert await writer.journal.parcels([1]) == [parcel("b")]
 
 
 async def test_entries_come_in_pages(writer: Writer) -> None:

@@ -21,12 +21,14 @@ from tests.contract.journals import (
     ANNA,
     BERT,
     MemoryShelf,
+    PostgresShelf,
     Shelf,
     SqliteShelf,
     Writer,
     entry,
     outcomes,
 )
+from tests.postgres import PostgresServer
 
 TEXT = "Ihre Größe? FIÈVRE since 3 days; don't worry."
 
@@ -102,6 +104,14 @@ async def test_what_people_write_is_never_more_than_words(author: Author, words:
     await author.say(TEXT, words)
     assert 2 in await author.find(words)
     assert await author.find("fievre") != []
+
+
+async def test_a_very_long_word_is_found_by_all_of_it(author: Author) -> None:
+    await author.say("é" * 400 + "a", "é" * 400 + "b", "é" * 300)
+    assert await author.find("é" * 400 + "a") == [1]
+    assert await author.find("é" * 400) == [2, 1]
+    assert await author.find("é" * 299) == [3, 2, 1]
+    assert await author.find("é" * 401) == []
 
 
 async def test_very_many_words_are_all_needed(author: Author) -> None:
@@ -223,10 +233,14 @@ SAID = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4), WORDS), max_size
 
 
 @asynccontextmanager
-async def both() -> AsyncIterator[list[Author]]:
+async def each_kind(server: PostgresServer) -> AsyncIterator[list[Author]]:
     """Open a journal of each kind."""
     with tempfile.TemporaryDirectory() as folder:
-        shelves: list[Shelf] = [MemoryShelf(), SqliteShelf(Path(folder) / "data")]
+        shelves: list[Shelf] = [
+            MemoryShelf(),
+            SqliteShelf(Path(folder) / "data"),
+            PostgresShelf(server, await server.emptied_database()),
+        ]
         journals: list[Journal] = [await shelf.open() for shelf in shelves]
         yield [Author(await Writer(journal).take()) for journal in journals]
         for journal in journals:
@@ -236,19 +250,22 @@ async def both() -> AsyncIterator[list[Author]]:
 @given(said=SAID, sought=st.lists(WORDS, min_size=1, max_size=5), before=st.integers(0, 4))
 @settings(max_examples=40, deadline=None)
 def test_every_journal_finds_the_same(
-    said: list[tuple[int, int, str]], sought: list[str], before: int
+    postgres_server: PostgresServer,
+    said: list[tuple[int, int, str]],
+    sought: list[str],
+    before: int,
 ) -> None:
     actors = [Address("conversation", key) for key in ("a", "b/ ☃", "b")]
 
     async def play() -> None:
-        async with both() as authors:
+        async with each_kind(postgres_server) as authors:
             for author in authors:
                 for actor, number, text in said:
                     await author.put(Passage(number, text), actor=actors[actor])
             for words, some in itertools.product(sought, (actors, actors[:1])):
-                memory, sqlite = [
+                memory, sqlite, postgres = [
                     await author.journal.search(some, words, before=before) for author in authors
                 ]
-                assert memory == sqlite
+                assert memory == sqlite == postgres
 
     asyncio.run(play())

@@ -83,6 +83,18 @@ async def test_each_journal_has_an_id_of_its_own_and_keeps_it(tmp_path: Path) ->
     assert re.fullmatch("[0-9a-f]{32}", found[0])
 
 
+async def test_an_unused_journal_becomes_the_clinic_s_that_it_is_for_and_no_other_s(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "data" / "journal.db"
+    journal = await SqliteJournal.open(path, clinic="0" * 32)
+    assert journal.clinic_id == "0" * 32
+    await Writer(journal).take()
+    await journal.close()
+    with pytest.raises(StoreRefused, match="belongs to another clinic"):
+        await SqliteJournal.open(path, clinic="1" * 32)
+
+
 async def test_a_journal_of_a_newer_schema_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "data" / "journal.db"
     await migrate(path)
