@@ -87,6 +87,21 @@ def test_ssrf_push_goes_to_the_hosts_that_are_named(host: str, served: bool) -> 
     assert Settings().push.serves(host) is served
 
 
+def test_a_clinic_of_one_machine_has_a_bus_and_a_store_of_its_own() -> None:
+    settings = load(None, {})
+    assert not settings.store.many
+    assert not settings.nats.clustered
+    many = {
+        "STORE_URL": "postgresql://a@b/c",
+        "NATS_KEYS": "keys",
+        "NATS_SERVERS": "tls://a:1, tls://b:2",
+    }
+    settings = load(None, {f"CAREWIRE_{key}": value for key, value in many.items()})
+    assert settings.store.many
+    assert settings.nats.clustered
+    assert settings.nats.servers == ("tls://a:1", "tls://b:2")
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
 def test_a_mail_server_on_loopback_may_go_without_tls(host: str) -> None:
     settings = load(None, {"CAREWIRE_MAIL_HOST": host, "CAREWIRE_MAIL_SECURITY": "none"})
@@ -118,6 +133,17 @@ def test_a_scanner_s_command_is_a_program_and_its_arguments() -> None:
             '[edge]\ntls_key = "a"\ntls_certificate = "b"\npublic_url = "http://x"\n',
             "must begin with https://",
         ),
+        ('[node]\nrole = "media"\n', "Invalid enum value 'media'"),
+        ("[node]\nlease_seconds = 0.5\n", ">= 1"),
+        ('[store]\nurl = "mysql://a@b/c"\n', "must be like postgresql://"),
+        ('[store]\nurl = "postgresql://a@b"\n', "must be like postgresql://"),
+        ('[store]\nurl = "postgresql://a:secret@b/c"\n', "must hold no password"),
+        ('[store]\npassword_file = "x"\n', "belong to a `url`"),
+        ("[store]\nconnections = 1\n", ">= 2"),
+        ('[nats]\nrun = "servers/a"\n', "only good with `keys`"),
+        ('[nats]\nservers = ["tls://a:4222"]\n', "only good with `keys`"),
+        ('[nats]\nkeys = "k"\nservers = ["nats://a:4222"]\n', "must begin with tls://"),
+        ('[files]\nstore = "s3"\nfolder = "x"\n', "for the store `folder` alone"),
         ('[mail]\ncarrier = "smtp"\n', "needs a `host`"),
         ('[mail]\nhost = "mx.example"\nsecurity = "none"\n', "on loopback alone"),
         ('[mail]\nuser = "clinic"\n', "only good together"),
