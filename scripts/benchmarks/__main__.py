@@ -1,4 +1,4 @@
-"""`scripts/bench [runtime|http|memory|scheduling|chat|calls|all] [--json FILE] ...`."""
+"""`scripts/bench [runtime|store|http|memory|scheduling|chat|calls|all] [--json FILE] ...`."""
 
 import argparse
 from functools import partial
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import uvloop
 
-from scripts.benchmarks import calls, chat, http, memory, runtime, scheduling
+from scripts.benchmarks import calls, chat, http, memory, runtime, scheduling, store
 from scripts.benchmarks.figures import Figures
 
 PARTS = {
     "runtime": runtime.measure,
+    "store": store.measure,
     "http": http.measure,
     "memory": memory.measure,
     "scheduling": scheduling.measure,
