@@ -3,7 +3,8 @@
 import asyncio
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from unittest.mock import patch
 
 import asyncpg  # noqa: TID251  the yardstick is asyncpg itself
@@ -17,10 +18,11 @@ from actors.store.postgres import PostgresJournal, group
 from actors.store.postgres.writes import values_of
 from actors.store.rows import from_entry, from_parcel
 from actors.store.writes import Writes
-from scripts.benchmarks.figures import Figures, closed_loop
+from scripts.benchmarks.figures import Figures, Load, closed_loop
 from tests.postgres import PostgresServer
 
 WIDTHS = (1, 16, 128)
+TURNS = 9
 ACTORS = 100
 BODY = b"x" * 120
 PLAIN = (
@@ -53,19 +55,42 @@ async def measure(figures: Figures, seconds: float) -> None:
 
 
 async def _measure(figures: Figures, server: PostgresServer, seconds: float) -> None:
-    journal = await PostgresJournal.open(await server.fresh_database())
+    """Take turns, so that a busy moment of the machine is everybody's; note each one's median."""
+    url = await server.fresh_database()
+    journal = await PostgresJournal.open(url)
     await journal.beat(Member("bench", "bench"), 3600)
-    fences = await journal.take("bench", range(ACTORS))
-    writer = Grouped(journal, fences)
+    writer = Grouped(journal, await journal.take("bench", range(ACTORS)))
+    pool = await asyncpg.create_pool(url, ssl="disable")
     for width in WIDTHS:
-        for name in ("pg_group", "pg_group_no_fence", "pg_group", "pg_group_no_fence"):
-            with without_fence() if name.endswith("fence") else patch.dict({}):
-                await closed_loop(writer.write, in_flight=width, seconds=seconds / 8)
-                load = await closed_loop(writer.write, in_flight=width, seconds=seconds / 2)
-            figures.note_load(f"{name}_{width}", load)
+        loads: dict[str, list[Load]] = {}
+        for _ in range(TURNS):
+            for name, one, context in (
+                ("pg_group", writer.write, nullcontext()),
+                ("pg_group_no_fence", writer.write, without_fence()),
+                ("pg_per_write", partial(write_alone, pool), nullcontext()),
+            ):
+                with context:
+                    load = await closed_loop(one, in_flight=width, seconds=seconds / TURNS)
+                loads.setdefault(name, []).append(load)
+        for name, taken in loads.items():
+            figures.note_load(f"{name}_{width}", median(taken))
+    await pool.close()
     await journal.close()
-    for width in WIDTHS:
-        await _per_write(figures, server, width, seconds)
+
+
+def median(loads: list[Load]) -> Load:
+    """Return the load in the middle."""
+    return sorted(loads, key=lambda load: load.per_second)[len(loads) // 2]
+
+
+async def write_alone(pool: asyncpg.Pool, _number: int) -> None:
+    """Return when an entry with a parcel is on disk, in a transaction of their own."""
+    number = next(_numbers)
+    entry, parcel = step(number)
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.fetchval(PLAIN[0], number % ACTORS)
+        await connection.execute(PLAIN[1], *from_entry(entry))
+        await connection.execute(PLAIN[2], *from_parcel(parcel), number % ACTORS)
 
 
 class Grouped:
@@ -112,23 +137,3 @@ def without_fence() -> Iterator[None]:
 
     with patch.object(group, "values_of", careless):
         yield
-
-
-async def _per_write(figures: Figures, server: PostgresServer, width: int, seconds: float) -> None:
-    url = await server.fresh_database()
-    journal = await PostgresJournal.open(url)
-    await journal.take("bench", range(ACTORS))
-    pool = await asyncpg.create_pool(url, ssl="disable")
-
-    async def write(_number: int) -> None:
-        number = next(_numbers)
-        entry, parcel = step(number)
-        async with pool.acquire() as connection, connection.transaction():
-            await connection.fetchval(PLAIN[0], number % ACTORS)
-            await connection.execute(PLAIN[1], *from_entry(entry))
-            await connection.execute(PLAIN[2], *from_parcel(parcel), number % ACTORS)
-
-    load = await closed_loop(write, in_flight=width, seconds=seconds)
-    figures.note_load(f"pg_per_write_{width}", load)
-    await pool.close()
-    await journal.close()
