@@ -25,7 +25,7 @@ class Doctor(Person):
         email = f"{self.name}@clinic.example"
         self.known.doctors[DoctorId(user)] = accounts.account_key(email)
         hours = doctor.SetHours(doctor.Hours(ZONE, ALWAYS))
-        while await self.refused(self.address, hours):  # noqa: ASYNC110  nobody tells them
+        while not self.known.over and await self.refused(self.address, hours):  # noqa: ASYNC110
             await asyncio.sleep(self.chance.pause(5.0))
 
     @property
