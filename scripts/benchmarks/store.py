@@ -42,7 +42,7 @@ _numbers = itertools.count(1)
 
 async def measure(figures: Figures, seconds: float) -> None:
     """Take every figure of PostgreSQL."""
-    server = await asyncio.to_thread(PostgresServer)
+    server = await asyncio.to_thread(partial(PostgresServer, on_disk=True))
     try:
         await asyncio.to_thread(server.start)
         await _measure(figures, server, seconds)

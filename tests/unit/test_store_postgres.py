@@ -1,10 +1,7 @@
 """Group commit in PostgreSQL: what fails, who fails with it, and how it comes back."""
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 
 import asyncpg  # noqa: TID251  speaks of PostgreSQL's own errors
 import pytest
@@ -12,19 +9,12 @@ from msgspec.structs import replace
 
 from actors.address import Address
 from actors.ids import MessageId
-from actors.runtime.errors import AlreadyDone, CommitUncertain, StoreUnavailable, Undone
-from actors.runtime.journal import Commit, Entry, Line
-from actors.runtime.leases import Member
+from actors.runtime.errors import AlreadyDone, StoreUnavailable
+from actors.runtime.journal import Commit
 from actors.store.postgres import PostgresJournal, group
-from actors.store.postgres.link import Link
-from actors.store.rows import from_entry
-from tests.contract.journals import ANNA, BERT, LONG, PostgresShelf, Writer, entry, outcomes, parcel
+from tests.contract.journals import ANNA, BERT, PostgresShelf, Writer, entry, outcomes, parcel
 from tests.postgres import PostgresServer
-
-BLOCKED = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND application_name = 'carewire' AND wait_event_type = 'Lock'
-"""
+from tests.unit.postgres_support import blocked, in_the_way
 
 
 @pytest.fixture
@@ -42,56 +32,6 @@ async def journal(url: str) -> AsyncIterator[PostgresJournal]:
 @pytest.fixture
 async def writer(journal: PostgresJournal) -> Writer:
     return await Writer(journal).take()
-
-
-@asynccontextmanager
-async def locked(url: str, table: str = "entry") -> AsyncIterator[asyncpg.Connection]:
-    """Let nobody use *table* meanwhile; yield a connection beside, to look on."""
-    holder, beside = await asyncpg.connect(url), await asyncpg.connect(url)
-    try:
-        async with holder.transaction():
-            await holder.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-            yield beside
-    finally:
-        await holder.close()
-        await beside.close()
-
-
-@asynccontextmanager
-async def in_the_way(url: str, row: Entry) -> AsyncIterator[asyncpg.Connection]:
-    """Let whoever writes *row* wait, when its fence is held already; yield a connection beside."""
-    holder, beside = await asyncpg.connect(url), await asyncpg.connect(url)
-    transaction = holder.transaction()
-    try:
-        await transaction.start()
-        await holder.execute(
-            "INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            *from_entry(row),
-        )
-        yield beside
-        await transaction.rollback()
-    finally:
-        await holder.close()
-        await beside.close()
-
-
-async def blocked(connection: asyncpg.Connection, number: int = 1) -> None:
-    """Return when so many of the journal's statements wait for a lock."""
-    while await connection.fetchval(BLOCKED) < number:
-        pass
-
-
-def pid(link: Link) -> int:
-    """Return which process of the server *link* talks to."""
-    assert link._connection is not None
-    return int(link._connection.get_server_pid())
-
-
-async def back(link: Link) -> None:
-    """Return when *link* has come back."""
-    assert link._mending is not None
-    await asyncio.wait({link._mending})
 
 
 # -- who fails ------------------------------------------------------------------------------------
@@ -198,140 +138,6 @@ async def test_two_nodes_that_do_the_same_command_do_it_once(
     assert len(await journals[0].entries(ANNA)) == 19
     for journal in journals:
         await journal.close()
-
-
-# -- trouble --------------------------------------------------------------------------------------
-
-
-async def test_a_connection_that_is_lost_while_committing_leaves_it_open_and_comes_back(
-    url: str, journal: PostgresJournal, writer: Writer
-) -> None:
-    line = Line()
-    await writer.put_entry(entry(ANNA, 1), line)
-    link = journal._links.writer
-    async with locked(url) as lock:
-        step = writer.put_entry(entry(ANNA, 2), line)
-        await blocked(lock)
-        await lock.execute("SELECT pg_terminate_backend($1)", pid(link))
-        assert await outcomes(step) == [CommitUncertain]
-        late = [writer.put_entry(entry(ANNA, 3), line), writer.put_entry(entry(BERT, 1))]
-        assert await outcomes(*late) == [StoreUnavailable, StoreUnavailable]
-    await back(link)
-    assert await outcomes(writer.put_entry(entry(ANNA, 2), line)) == [Undone]
-    assert await outcomes(writer.put_entry(entry(ANNA, 2))) == [None]
-    assert not journal.failed.is_set()
-
-
-async def test_a_line_that_is_dead_is_noticed(url: str) -> None:
-    journal = await PostgresJournal.open(url, connections=2, timeout=0.3)
-    writer = await Writer(journal).take()
-    frozen = pid(journal._links.writer)
-    os.kill(frozen, signal.SIGSTOP)
-    try:
-        assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [CommitUncertain]
-    finally:
-        os.kill(frozen, signal.SIGCONT)
-    await back(journal._links.writer)
-    assert await outcomes(writer.put_entry(entry(BERT, 1))) == [None]
-    await journal.close()
-
-
-async def test_a_statement_that_takes_too_long_was_not_made(url: str) -> None:
-    journal = await PostgresJournal.open(url, connections=2, timeout=0.3)
-    writer = await Writer(journal).take()
-    before = pid(journal._links.writer)
-    async with locked(url):
-        assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [StoreUnavailable]
-    assert pid(journal._links.writer) == before
-    assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [None]
-    await journal.close()
-
-
-async def test_a_restarted_server_is_found_again(own_postgres_server: PostgresServer) -> None:
-    journal = await PostgresJournal.open(await own_postgres_server.fresh_database())
-    writer = await Writer(journal).take()
-    await writer.put_entry(entry(ANNA, 1))
-    await asyncio.to_thread(own_postgres_server.stop, signal.SIGQUIT)
-    assert await outcomes(writer.put_entry(entry(ANNA, 2))) == [StoreUnavailable]
-    with pytest.raises(StoreUnavailable):
-        await journal.load(ANNA, 1)
-    with pytest.raises(StoreUnavailable):
-        await journal.beat(Member("a", "a"), LONG)
-    await asyncio.to_thread(own_postgres_server.start)
-    for link in journal._links._all:
-        await back(link)
-    assert await outcomes(writer.put_entry(entry(ANNA, 2))) == [None]
-    assert len((await journal.load(ANNA, 1)).entries) == 2
-    await journal.close()
-
-
-async def test_a_full_disk_fails_the_batch_and_nothing_more(
-    writer: Writer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def full(_connection: asyncpg.Connection, _commits: Sequence[Commit]) -> None:
-        raise asyncpg.DiskFullError("could not extend file")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(group, "_write", full)
-        steps = [writer.put_entry(entry(ANNA, 1)), writer.put_entry(entry(BERT, 1))]
-        found = await asyncio.gather(*steps, return_exceptions=True)
-    assert [type(each) for each in found] == [StoreUnavailable, StoreUnavailable]
-    assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [None]
-
-
-@pytest.mark.parametrize("error", [asyncpg.DeadlockDetectedError, asyncpg.SerializationError])
-async def test_two_that_are_in_each_other_s_way_try_again_a_few_times(
-    journal: PostgresJournal, error: type[Exception]
-) -> None:
-    tried = 0
-
-    async def collide(connection: asyncpg.Connection) -> int:
-        nonlocal tried
-        tried += 1
-        if tried % 4:
-            raise error("in the way")
-        return int(await connection.fetchval("SELECT 7"))
-
-    with pytest.raises(StoreUnavailable, match="too busy"):
-        await journal._links.lease(collide)
-    assert tried == 3
-    assert await journal._links.lease(collide) == 7
-
-
-async def test_a_database_that_is_another_clinic_s_ends_all_promises(
-    url: str, journal: PostgresJournal, writer: Writer
-) -> None:
-    admin = await asyncpg.connect(url)
-    await admin.execute("UPDATE clinic SET id = 'another'")
-    await admin.execute("SELECT pg_terminate_backend($1)", pid(journal._links.writer))
-    await journal.failed.wait()
-    assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [StoreUnavailable]
-    with pytest.raises(StoreUnavailable, match="another clinic"):
-        await journal.load(ANNA, 1)
-    await admin.execute("UPDATE clinic SET id = $1", journal.clinic_id)
-    await admin.close()
-
-
-async def test_a_reader_that_gives_up_harms_nobody(url: str, journal: PostgresJournal) -> None:
-    async with locked(url, "snapshot") as lock:
-        reading = asyncio.ensure_future(journal.load(ANNA, 1))
-        await blocked(lock)
-        reading.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await reading
-    assert (await journal.load(ANNA, 1)).entries == ()
-
-
-async def test_a_read_is_made_again_when_its_connection_is_lost(url: str) -> None:
-    journal = await PostgresJournal.open(url, connections=4)
-    async with locked(url, "snapshot") as lock:
-        reading = asyncio.ensure_future(journal.load(ANNA, 1))
-        await blocked(lock)
-        waiting = await lock.fetchval(BLOCKED.replace("count(*)", "pid"))
-        await lock.execute("SELECT pg_terminate_backend($1)", waiting)
-        await blocked(lock)
-    assert (await reading).entries == ()
-    await journal.close()
 
 
 # -- what is found --------------------------------------------------------------------------------
