@@ -37,7 +37,9 @@ from actors.runtime.transport import Transport
 V = TypeVar("V")
 
 FIRST_ATTEMPT = 0.25
-"""Seconds that the first attempt waits for its answer; each further one waits twice as long."""
+LONGEST_ATTEMPT = 1.0
+"""Seconds that the first attempt waits for its answer; each further one waits twice as long, up to
+the longest: who was asked may have been replaced."""
 
 PAUSE = 0.01
 """Seconds before trying again where nobody took the message; doubles up to `LONGEST_PAUSE`."""
@@ -201,7 +203,7 @@ class Client:
                 reply: Reply = decode_reply(answer)
             except AskTimedOut:
                 sent = True
-                patience *= 2
+                patience = min(patience * 2, LONGEST_ATTEMPT)
                 continue
             except (NoResponder, Disconnected) as error:
                 fault = Fault.DISCONNECTED if isinstance(error, Disconnected) else Fault.NOT_OWNER

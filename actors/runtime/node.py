@@ -179,7 +179,9 @@ class Node:
         self.outbox.go_on()
 
     async def _serve(self, shard: int) -> None:
-        service = await self.transport.serve(actor_subject(None, shard), self._request)
+        """Serve *shard* beside whoever still does: of two, one that stands still harms nobody."""
+        subject = actor_subject(None, shard)
+        service = await self.transport.serve(subject, self._request, everyone=True)
         if shard in self.shards.fences:
             self._services[shard] = service
         else:
@@ -224,6 +226,8 @@ class Node:
     # -- messages -------------------------------------------------------------------------------
 
     def _request(self, _subject: str, payload: bytes, respond: Respond) -> None:
+        if not self.shards.sure:
+            return  # whoever owns the shard by now was asked, too
         try:
             envelope = decode_envelope(payload)
         except (msgspec.ValidationError, msgspec.DecodeError):
@@ -237,9 +241,6 @@ class Node:
 
     def _give(self, mail: Mail) -> None:
         address = mail.envelope.to
-        if not self.shards.sure:
-            mail.fail(Fault.NOT_OWNER)
-            return
         actor = self.actors.get(address)
         if actor is None:
             actor = self._activate(mail, address)

@@ -117,7 +117,8 @@ class Shards:
         await self._go_round()
         self._have_peers_look()
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._beat()), loop.create_task(self._knock())]
+        life = (self._beat(), self._wait_for_doubt(), self._knock())
+        self._tasks = [loop.create_task(each) for each in life]
 
     async def retire(self, seconds: float) -> None:
         """Hand everything over, for at most so long; what has no heir is kept."""
@@ -160,6 +161,14 @@ class Shards:
                 log.warning("the lease table can't be reached: %s", type(error).__name__)
             except Exception as error:  # noqa: BLE001  nothing may end the beating
                 log.error("looking after shards failed: %s", where(error))  # noqa: TRY400
+
+    async def _wait_for_doubt(self) -> None:
+        """Let go of everything while others may have taken it: the next beat tells."""
+        while self._leases.shared:
+            await asyncio.sleep(max(self._sure_until - self._clock.monotonic(), self.beat_every))
+            if not self.sure and self.fences:
+                log.error("the store has not heard us for too long; our shards are let go")
+                self._drop(list(self.fences))
 
     async def _open_inherited(self) -> None:
         """Open at once what another run has just handed over."""

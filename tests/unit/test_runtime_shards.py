@@ -211,7 +211,7 @@ async def test_a_node_without_the_store_says_so_and_lets_go(bench: Bench) -> Non
     lose_the_store(cluster.journals[cut.name])
     await asyncio.sleep(LIMITS.lease + 1)
     assert not cut.shards.sure
-    assert cluster.shares() == [2, 4]
+    assert cluster.shares() == [0, 4]
     await add_to_all(bench)
     del vars(cluster.journals[cut.name])["beat"]
     await asyncio.sleep(2)
