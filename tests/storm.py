@@ -99,7 +99,7 @@ async def gather_storm(
     for member in members:
         at = doctor.address_of(member.id)
         opened = doctor.OpenPractice(member.name, hours.zone)
-        await clinic.client.tell(at, opened, _account_of(member.id))
+        await clinic.client.tell(at, opened, account_of(member.id))
         await clinic.client.tell(at, doctor.SetHours(hours), ADMIN)
     for command in (
         router.OpenDepartment("Ward"),
@@ -122,7 +122,7 @@ async def _ask(
 ) -> list[AppointmentId]:
     at = patient.address_of(who)
     registered = patient.RegisterPatient(who, "Europe/Berlin")
-    await clinic.client.tell(at, registered, _account_of(who), wait=PATIENCE)
+    await clinic.client.tell(at, registered, account_of(who), wait=PATIENCE)
     made = []
     for windows in wanted:
         command = patient.RequestAppointment(
@@ -136,7 +136,8 @@ async def _ask(
     return made
 
 
-def _account_of(user: str) -> Caller:
+def account_of(user: str) -> Caller:
+    """Return the account of *user* as a caller."""
     return actor_caller(accounts.address_of(AccountKey(f"of-{user}")))
 
 

@@ -45,6 +45,10 @@ class Talker:
     """Id to number: what this side shows as sent."""
     heard: list[Heard] = field(default_factory=list)
     last: int = 0
+    urls: tuple[str, ...] = ()
+    """Where it goes on, in turn, when there are several ways in."""
+    side: str = ""
+    tries: int = 0
     connections: int = 0
     refused: list[Any] = field(default_factory=list)
     over: bool = False
@@ -62,7 +66,9 @@ class Talker:
 
     async def _connected(self) -> None:
         bearer = {"Authorization": f"Bearer {self.token}"}
-        async with self.session.ws_connect(f"{self.url}/live", headers=bearer) as socket:
+        url = self.urls[self.tries % len(self.urls)] if self.urls else self.url
+        self.tries += 1
+        async with self.session.ws_connect(f"{url}/live", headers=bearer) as socket:
             self.connections += 1
             answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
             await self._say(
