@@ -1,8 +1,8 @@
 """A clinic's node as a process of its own, to be killed with `kill -9` and started again.
 
-Run as `python -m tests.killing DIRECTORY CONTROL` it is that process: it prints `ready` and
-works until it is killed. CONTROL is `none`, or the promise that it breaks on purpose:
-`forgetful` (repeated commands are not known) or `hasty` (answers before the commit).
+Run as `python -m tests.killing DIRECTORY CONTROL` it is the parent of that process: it forks it as
+often as it is told to (see `tests.forking`). CONTROL is `none`, or the promise that it breaks on
+purpose: `forgetful` (repeated commands are not known) or `hasty` (answers before the commit).
 """
 
 import asyncio
@@ -11,8 +11,6 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-import uvloop
 
 from actors.accounts.hasher import QuickHasher
 from actors.runtime.clock import SystemClock
@@ -24,6 +22,7 @@ from actors.runtime.node import Node
 from actors.store.blobs.folder import FolderBlobs
 from actors.store.sqlite import SqliteJournal
 from tests.clinic import calling, rooms
+from tests.forking import fork_when_told, say
 
 CONTROLS = {
     "none": Controls(),
@@ -44,10 +43,18 @@ class Mortal:
         self, directory: Path, control: str = "none", *, module: str = "tests.killing"
     ) -> None:
         self._words = (module, str(directory), control)
-        self._process: Process | None = None
-        self.deaths = 0
+        self._parent: Process | None = None
+        self._lives = False
 
     async def __aenter__(self) -> Self:
+        self._parent = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            *self._words,
+            stdin=PIPE,
+            stdout=PIPE,
+            cwd=Path(__file__).parents[1],
+        )
         await self.start()
         return self
 
@@ -57,27 +64,28 @@ class Mortal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.kill()
+        assert self._parent is not None
+        assert self._parent.stdin is not None
+        self._parent.stdin.close()
+        await self._parent.wait()
 
     async def start(self) -> None:
         """Return when the node takes messages."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            *self._words,
-            stdout=PIPE,
-            cwd=Path(__file__).parents[1],
-        )
-        assert self._process.stdout is not None
-        assert await self._process.stdout.readline() == b"ready\n"
+        await self._tell("start", "ready")
+        self._lives = True
 
     async def kill(self) -> None:
         """End it as a power switch would, and return when it is gone."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.kill()
-            self.deaths += 1
-        await self._process.wait()
+        if self._lives:
+            self._lives = False
+            await self._tell("kill", "gone")
+
+    async def _tell(self, word: str, answer: str) -> None:
+        assert self._parent is not None
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        self._parent.stdin.write(f"{word}\n".encode())
+        assert await self._parent.stdout.readline() == f"{answer}\n".encode()
 
 
 async def live(directory: Path, control: str) -> None:
@@ -99,10 +107,9 @@ async def live(directory: Path, control: str) -> None:
         controls=CONTROLS[control],
     )
     await node.start()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    say("ready")
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    uvloop.run(live(Path(sys.argv[1]), sys.argv[2]))
+    fork_when_told(lambda: live(Path(sys.argv[1]), sys.argv[2]))

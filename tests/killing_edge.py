@@ -1,15 +1,14 @@
 """A clinic's edge as a process of its own, to be killed with `kill -9` and started again.
 
-Run as `python -m tests.killing_edge DIRECTORY PORT` it is that process: it prints `ready` and
-serves until it is killed. Pages and sockets hold no state, so another one goes on where it was.
-With `PORT@PUBLIC` it is one of several edges that people know by the port PUBLIC.
+Run as `python -m tests.killing_edge DIRECTORY PORT` it is the parent of that process, and forks it
+as often as it is told to (see `tests.forking`). Pages and sockets hold no state, so another one
+goes on where it was. With `PORT@PUBLIC` it is one of several edges that people know by the port
+PUBLIC.
 """
 
 import asyncio
 import sys
 from pathlib import Path
-
-import uvloop
 
 from actors.runtime.client import Client
 from actors.runtime.clock import SystemClock
@@ -19,6 +18,7 @@ from actors.runtime.nats_transport import NatsTransport
 from config.settings import EdgeSettings
 from http_edge.app import make_app, open_tokens
 from http_edge.server import listen, serving
+from tests.forking import fork_when_told, say
 
 
 async def live(directory: Path, port: int, public: int) -> None:
@@ -39,8 +39,7 @@ async def live(directory: Path, port: int, public: int) -> None:
         tokens=open_tokens(directory, settings, clock, mint),
     )
     async with serving(app, bound, None):
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        say("ready")
         await asyncio.Event().wait()
 
 
@@ -56,4 +55,4 @@ def edge_settings(port: int, public: int) -> EdgeSettings:
 
 if __name__ == "__main__":
     own, _, known = sys.argv[2].partition("@")
-    uvloop.run(live(Path(sys.argv[1]), int(own), int(known or own)))
+    fork_when_told(lambda: live(Path(sys.argv[1]), int(own), int(known or own)))
