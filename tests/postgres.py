@@ -12,10 +12,12 @@ import pwd
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -48,6 +50,8 @@ EMPTY: Final = "; ".join(f"DELETE FROM {table}" for table in TABLES)  # noqa: S6
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  each server has a folder of its own there
 ROOM: Final = 4 << 30
 """Bytes."""
+SSL_REQUEST: Final = bytes((0, 0, 0, 8, 4, 210, 22, 47))
+"""What a client sends first that wants TLS (PostgreSQL's protocol, SSLRequest)."""
 READY: Final = b"ready to accept connections"
 _numbers = itertools.count(1)
 
@@ -116,7 +120,21 @@ class PostgresServer:
         rules = self.data / "pg_hba.conf"
         first = f"host all {user} 127.0.0.1/32 scram-sha-256\n"
         await asyncio.to_thread(_prepend, rules, first)
+        await self._reload()
+
+    async def _reload(self) -> None:
+        """Read the settings again, and return when new connections go by them."""
+        before = await self._value("SELECT pg_conf_load_time()")
         await self.run("SELECT pg_reload_conf()")
+        while await self._value("SELECT pg_conf_load_time()") == before:
+            pass
+
+    async def _value(self, sql: str) -> object:
+        connection = await asyncpg.connect(self.url(), ssl="disable")
+        try:
+            return await connection.fetchval(sql)
+        finally:
+            await connection.close()
 
     async def fresh_database(self, more: str = "") -> str:
         """Make an empty database (with *more* for `CREATE DATABASE`) and return its URL."""
@@ -155,6 +173,33 @@ def _read(lines: IO[bytes], ready: threading.Event) -> None:
 
 def _prepend(file: Path, line: str) -> None:
     file.write_text(line + file.read_text())
+
+
+@asynccontextmanager
+async def tls_before(server: PostgresServer, context: ssl.SSLContext) -> AsyncIterator[int]:
+    """Yield a port where clients have to speak TLS with *context* to the server behind."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.readexactly(len(SSL_REQUEST))
+        if asked == SSL_REQUEST:
+            writer.write(b"S")
+            with suppress(OSError):
+                await writer.start_tls(context)
+                back, forth = await asyncio.open_connection("127.0.0.1", server.port)
+                await asyncio.gather(_pass_on(reader, forth), _pass_on(back, writer))
+        writer.close()
+
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
+    yield listener.sockets[0].getsockname()[1]
+    listener.close()
+    await listener.wait_closed()
+
+
+async def _pass_on(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+    """Write what is read, to the end."""
+    while data := await source.read(65_536):
+        to.write(data)
+    to.close()
 
 
 def _memory() -> Path | None:

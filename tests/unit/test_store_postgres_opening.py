@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sqlite3  # noqa: TID251  the other dialect, to compare with
+import ssl
 from contextlib import closing
 from pathlib import Path
 
@@ -28,8 +29,9 @@ from actors.store.sqlite import schema as sqlite_schema
 from actors.store.sqlite import statements as sqlite_statements
 from actors.store.stored import StoredJournal
 from actors.store.tables import TABLES
+from tests.certificate import make_certificate
 from tests.contract.journals import ANNA, Writer, entry
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, tls_before
 
 GOOD = Facts(14, "on", "on", "on", "UTF8", replica=False)
 NOWHERE = Target("postgresql://carewire@db.example:5432/clinic")
@@ -92,6 +94,41 @@ async def test_a_wrong_password_is_told_and_never_shown(postgres_server: Postgre
     assert "horse" not in found
     await postgres_server.run("GRANT ALL ON SCHEMA public TO guarded", url)
     await (await PostgresJournal.open(guarded, password="right horse")).close()
+
+
+async def test_over_tls_the_server_proves_who_it_is(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    files = make_certificate(tmp_path)
+    serves = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serves.load_cert_chain(files["tls_certificate"], files["tls_key"])
+    knows = ssl.create_default_context(cafile=files["tls_certificate"])
+    url = await postgres_server.fresh_database()
+    async with tls_before(postgres_server, serves) as port:
+        there = url.replace(f"127.0.0.1:{postgres_server.port}", f"localhost:{port}")
+        journal = await PostgresJournal.open(there, tls=knows)
+        writer = await Writer(journal).take()
+        await writer.put_entry(entry(ANNA, 1))
+        await journal.close()
+        strange = await refusal(there, tls=ssl.create_default_context())
+        assert "it does not prove who it is" in strange
+
+
+async def test_connections_that_can_t_all_be_had_are_given_back(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[asyncpg.Connection] = []
+    connect = opening.connect
+
+    async def few(target: Target, **how: bool) -> asyncpg.Connection:
+        if len(opened) > 2:
+            raise asyncpg.TooManyConnectionsError("sorry, too many clients already")
+        opened.append(await connect(target, **how))
+        return opened[-1]
+
+    monkeypatch.setattr(opening, "connect", few)
+    assert "too many clients already" in await refusal(database)
+    assert all(connection.is_closed() for connection in opened)
 
 
 async def test_every_session_waits_for_the_disk_whatever_the_database_says(

@@ -66,9 +66,11 @@ class PostgresJournal(StoredJournal):
         links = Links(target, connections, shards, found)
         try:
             await links.open()
-        except opening.UNREACHABLE_INSIDE as error:
+        except BaseException as error:
             await links.close()
-            raise StoreRefused(opening.unreachable(target, error)) from error
+            if isinstance(error, opening.UNREACHABLE_INSIDE):
+                raise StoreRefused(opening.unreachable(target, error)) from error
+            raise
         return cls(links, found)
 
     # -- leases ---------------------------------------------------------------------------------
