@@ -9,12 +9,18 @@ import pytest
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.store.postgres import statements as postgres
 from actors.store.sqlite import SqliteJournal
-from actors.store.sqlite.statements import QUERIES
+from actors.store.sqlite import statements as sqlite
 from tests.contract.journals import Writer, entry
 
 ROOT = Path(__file__).parents[2]
-RUNS_SQL = frozenset({"execute", "executemany", "executescript", "execute_fetchall"})
+RUNS_SQL = frozenset(
+    {
+        *("execute", "executemany", "executescript", "execute_fetchall"),
+        *("fetch", "fetchrow", "fetchval"),
+    }
+)
 NASTY = ("'; DROP TABLE entry; --", '" OR 1=1', "%_\\", "?1 :actor", "a\nb")
 
 
@@ -44,7 +50,7 @@ def test_d10_a_statement_that_is_put_together_would_be_noticed(made_up: str) -> 
 
 
 def test_d10_the_written_statements_take_their_values_as_parameters() -> None:
-    for name, sql in QUERIES.items():
+    for name, sql in (*sqlite.QUERIES.items(), *postgres.QUERIES.items()):
         assert not re.search(r"%s|\{\w*\}", sql), name
 
 
