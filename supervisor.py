@@ -55,6 +55,7 @@ from actors.operations.welcome import invite_first_admin
 from actors.patient import actor as patient
 from actors.phone import actor as phone
 from actors.runtime import collector
+from actors.runtime.agreeing import agree, keep_agreeing
 from actors.runtime.client import Client
 from actors.runtime.clock import SystemClock
 from actors.runtime.desk import Desk
@@ -67,7 +68,6 @@ from actors.visit_note import actor as visit_note
 from config import VERSION, floors, logging
 from config.private import private_directory
 from config.settings import NodeSettings, Settings, SettingsError, load
-from http_edge.agreeing import agree, keep_agreeing
 from http_edge.app import make_app, open_tokens
 from http_edge.fetching import BusyFetcher
 from http_edge.guarded_post import GuardedPost

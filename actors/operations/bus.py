@@ -11,8 +11,9 @@ from typing import TypeAlias
 import msgspec
 
 from actors.caller import Caller, Role
+from actors.runtime.agreeing import agree
 from actors.runtime.client import Client
-from actors.runtime.clock import SystemClock
+from actors.runtime.clock import AgreedClock, Clock, SystemClock
 from actors.runtime.codec import decode_as, encode
 from actors.runtime.errors import TransportError
 from actors.runtime.mint import Mint, SystemMint
@@ -49,9 +50,11 @@ class Refused(Exception):
 class Operator:
     """A person at the command line, connected."""
 
-    def __init__(self, transport: Transport, name: str, mint: Mint | None = None) -> None:
+    def __init__(
+        self, transport: Transport, name: str, mint: Mint | None = None, clock: Clock | None = None
+    ) -> None:
         self.mint = mint or SystemMint()
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self.client = Client(transport, self.clock, self.mint)
         self.caller = Caller(name, Role.OPERATOR)
         self.transport = transport
@@ -126,8 +129,10 @@ async def connected(
             f"The bus at {', '.join(key.urls)}" if nats.clustered else f"The clinic of {directory}"
         )
         raise NoAnswer(f"{where} is not running.") from error
+    clock = AgreedClock(SystemClock())
     try:
-        yield Operator(transport, login())
+        await agree(transport, clock)
+        yield Operator(transport, login(), clock=clock)
     finally:
         await transport.close()
 

@@ -161,7 +161,8 @@ class House:
         """Tell the letter boxes, once, of everybody who was here before there were any."""
         done = self.data / LETTER_BOXES
         if self.number == 1 and not await asyncio.to_thread(done.exists):
-            await people.fill_letter_boxes(Operator(self.node_transport, login(), self.mint))
+            operator = Operator(self.node_transport, login(), self.mint, self.clock)
+            await people.fill_letter_boxes(operator)
             await asyncio.to_thread(done.touch, 0o600)
         ready()
         await anyio.sleep_forever()
@@ -205,7 +206,7 @@ class House:
     async def _operator(self, ready: Ready) -> None:
         transport = await self._connect(bus.USER)
         async with closing(transport.close):
-            self.operator = Operator(transport, login(), self.mint)
+            self.operator = Operator(transport, login(), self.mint, self.clock)
             ready()
             await anyio.sleep_forever()
 

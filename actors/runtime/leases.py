@@ -13,6 +13,10 @@ from typing import Protocol
 
 import msgspec
 
+LONGER_MS = 60_000
+"""Milliseconds by which one member may live longer than another that beats: more than that only if
+the store's clock was set back, and then the dead would live on."""
+
 
 class Fence(msgspec.Struct, frozen=True, array_like=True):
     """The claim to own a shard: good while the lease table has this epoch for it."""
@@ -73,7 +77,8 @@ class Leases(Protocol):
     async def beat(self, member: Member, seconds: float) -> Census:
         """Let *member* live for *seconds* from now (its first beat begins its life); look around.
 
-        What a member owns it keeps although its time was over, if nobody has taken it since.
+        What a member owns it keeps although its time was over, if nobody has taken it since. Who
+        would live longer than *seconds* by more than `LONGER_MS` is a member no more.
         """
 
     async def census(self) -> Census:

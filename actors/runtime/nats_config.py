@@ -41,7 +41,7 @@ ROLES = (
     ),
     Role("edge", publish=("actor.>", "clock.now"), subscribe=("edge.>", "peer.moved")),
     Role("media", publish=("media.beat",), subscribe=("media.*",), but_not=("media.beat",)),
-    Role("operator", publish=("actor.>", "node.>", "media.*")),
+    Role("operator", publish=("actor.>", "node.>", "media.*", "clock.now")),
 )
 
 

@@ -75,6 +75,15 @@ async def test_a_member_lives_as_long_as_its_last_beat_said(shelf: Shelf, journa
     assert [member.run for member in census.members] == ["a", "c"]
 
 
+async def test_the_dead_do_not_live_on_when_the_clock_was_set_back(
+    shelf: Shelf, journal: Journal
+) -> None:
+    await join(journal, "dead", "alive", seconds=3.0)
+    await shelf.let_pass(-7200)
+    census = await journal.beat(Member("alive", "node alive"), 3.0)
+    assert [member.run for member in census.members] == ["alive"]
+
+
 async def test_a_beat_may_shorten_a_life(shelf: Shelf, journal: Journal) -> None:
     await join(journal, "a", seconds=40)
     await join(journal, "a", seconds=10)

@@ -94,13 +94,11 @@ class Fate:
             self._machines.drain(self._one(), self._machines.remove)
 
     def _jump(self) -> None:
-        clock, whose, jumps = self._setting.clock, "the database's", JUMPS
+        clock, whose = self._setting.clock, "the database's"
         if self._chance.happens(0.5):
             machine = self._one().machine
             clock, whose = machine.clock, machine.name
-        elif self._plan.nodes > 1:
-            jumps = JUMPS[1:]  # set back by hours, it keeps the dead among the members as long
-        seconds = self._chance.one_of(jumps)
+        seconds = self._chance.one_of(JUMPS)
         self._setting.note(f"the wall clock jumps by {seconds}: {whose}")
         clock.jump(seconds)
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import structlog
 
 from actors.caller import Role
+from actors.runtime.agreeing import keep_agreeing
 from actors.runtime.client import Client
 from actors.runtime.clock import AgreedClock
 from actors.runtime.memory_transport import MemoryBus
 from actors.runtime.mint import SeededMint
 from actors.runtime.moves import Moves
-from http_edge.agreeing import keep_agreeing
 from tests.simulation.acts import Hand, Record
 from tests.simulation.administrators import Admin
 from tests.simulation.agreement import check_clinic

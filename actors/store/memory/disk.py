@@ -45,9 +45,9 @@ class MemoryDisk:
             if lease.owner == run:
                 self.leases[shard] = Lease(shard, "", lease.epoch)
 
-    def bury(self, now: int) -> None:
-        """Forget members whose time is over."""
-        self.members = {run: each for run, each in self.members.items() if each[1] > now}
+    def bury(self, now: int, far: int) -> None:
+        """Forget members whose time is over, or would be later than *far*."""
+        self.members = {run: each for run, each in self.members.items() if now < each[1] <= far}
 
     def census(self, now: int) -> Census:
         """Return who lives, and who owns what."""

@@ -12,7 +12,7 @@ from actors.passages import Hit
 from actors.runtime.clock import Clock, SystemClock
 from actors.runtime.errors import FenceLost, JournalError, StoreUnavailable, Undone
 from actors.runtime.journal import Alarm, Commit, DeadLetter, Entry, Line, Loaded, Outcome, Parcel
-from actors.runtime.leases import Census, Fence, Member
+from actors.runtime.leases import LONGER_MS, Census, Fence, Member
 from actors.store.found import newest_first, wanted
 from actors.store.memory.disk import MemoryDisk
 from actors.store.outcomes import tell
@@ -79,8 +79,9 @@ class MemoryJournal:
         await self._step_aside()
         now, members = self._clock.unix_ms(), self.disk.members
         since = members[member.run][0].since if member.run in members else now
-        members[member.run] = (replace(member, since=since), now + round(seconds * 1000))
-        self.disk.bury(now)
+        until = now + round(seconds * 1000)
+        members[member.run] = (replace(member, since=since), until)
+        self.disk.bury(now, until + LONGER_MS)
         return self.disk.census(now)
 
     async def census(self) -> Census:

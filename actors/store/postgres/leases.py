@@ -4,16 +4,17 @@ from collections.abc import Collection, Iterable
 
 from asyncpg import Connection
 
-from actors.runtime.leases import Census, Fence, Lease, Member
+from actors.runtime.leases import LONGER_MS, Census, Fence, Lease, Member
 from actors.store.postgres.statements import QUERIES
 
 
 async def beat(connection: Connection, member: Member, seconds: float) -> Census:
     """Let *member* live for *seconds* from now, and look around; who is over is buried."""
-    said = (member.run, member.name, member.version, member.wants, round(seconds * 1000))
+    life = round(seconds * 1000)
+    said = (member.run, member.name, member.version, member.wants, life)
     async with connection.transaction():
         await connection.execute(QUERIES["beat"], *said)
-        await connection.execute(QUERIES["bury_members"])
+        await connection.execute(QUERIES["bury_members"], life + LONGER_MS)
         return await _look(connection)
 
 

@@ -42,7 +42,10 @@ FROM (SELECT extract(epoch FROM clock_timestamp()) * 1000) AS clock (now)
 ON CONFLICT (run) DO UPDATE SET wants = excluded.wants, expires = excluded.expires;
 
 -- name: bury_members
-DELETE FROM member WHERE expires <= extract(epoch FROM clock_timestamp()) * 1000;
+-- Also who would live much longer than who beats: the clock was set back under them.
+DELETE FROM member
+WHERE expires NOT BETWEEN extract(epoch FROM clock_timestamp()) * 1000 + 1
+                  AND extract(epoch FROM clock_timestamp()) * 1000 + $1::BIGINT;
 
 -- name: now
 SELECT (extract(epoch FROM clock_timestamp()) * 1000)::BIGINT;

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable
 
-from actors.runtime.leases import Census, Fence, Lease, Member
+from actors.runtime.leases import LONGER_MS, Census, Fence, Lease, Member
 from actors.store.sqlite.group import transaction
 from actors.store.sqlite.statements import QUERIES
 
@@ -21,7 +21,7 @@ def beat(connection: sqlite3.Connection, member: Member, now: int, until: int) -
             "until": until,
         }
         connection.execute(QUERIES["beat"], alive)
-        connection.execute(QUERIES["bury_members"], {"now": now})
+        connection.execute(QUERIES["bury_members"], {"now": now, "far": until + LONGER_MS})
         return census(connection, now)
 
 

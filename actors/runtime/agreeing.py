@@ -1,6 +1,7 @@
-"""What time it is, as the nodes say it: so an edge whose machine's clock is off harms nothing.
+"""What time it is, as the nodes say it: so who has no store of its own agrees, too.
 
-Sessions, links and deadlines end by the nodes' clock, which is that of the store.
+Sessions, links and deadlines end by the nodes' clock, which is that of the store. An edge or an
+operator whose machine's clock is off harms nothing.
 """
 
 import asyncio

@@ -2,12 +2,12 @@
 
 import asyncio
 
+from actors.runtime import agreeing
 from actors.runtime.clock import AgreedClock, SystemClock
 from actors.runtime.codec import encode
 from actors.runtime.memory_transport import FairNetwork, MemoryBus
 from actors.runtime.subjects import CLOCK_NOW
 from actors.runtime.transport import Respond
-from http_edge import agreeing
 
 HALF_A_MINUTE = 30_000
 
