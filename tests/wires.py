@@ -48,6 +48,7 @@ class Wire:
         """End every connection."""
         if self._server is not None:
             self._server.close()
+        await asyncio.sleep(0)  # who was just let in begins, to be ended
         await self.reset()
 
     def cut(self, *, there: bool = True, back: bool = True) -> None:
@@ -84,18 +85,19 @@ class Wire:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self.there.wait()
-        other_reader, other_writer = await asyncio.open_connection(self.host, self.port)
+        there_reader, there_writer = await asyncio.open_connection(self.host, self.port)
         pumps = [
-            asyncio.create_task(pump(reader, other_writer, self.there)),
-            asyncio.create_task(pump(other_reader, writer, self.back)),
+            asyncio.create_task(pump(reader, there_writer, self.there)),
+            asyncio.create_task(pump(there_reader, writer, self.back)),
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            there_writer.transport.abort()
+            writer.transport.abort()
             for each in pumps:
                 each.cancel()
             await asyncio.wait(pumps)
-            other_writer.transport.abort()
 
 
 async def pump(
