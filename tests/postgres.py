@@ -103,6 +103,12 @@ class PostgresServer:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
 
+    @property
+    def pid(self) -> int:
+        """The process id of the server, whose children serve one connection each."""
+        assert self._process is not None
+        return self._process.pid
+
     def url(self, database: str = "postgres", user: str = "postgres") -> str:
         """Return where *database* is, for *user*."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"

@@ -8,7 +8,7 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
 OPEN = re.compile(r"is open at (http://\S+)")
 FIRST_LINK = re.compile(r"http://\S+/welcome#(\S+)")
-USER_TIME, SYSTEM_TIME = 11, 12
-"""Places of the clock ticks in `/proc/<pid>/stat`, counted after the name."""
+USER_TIME, SYSTEM_TIME, ENDED_USER_TIME, ENDED_SYSTEM_TIME = 11, 12, 13, 14
+"""Places of the clock ticks in `/proc/<pid>/stat`, counted after the name; of itself, of children
+that have ended."""
 
 
 def rss_mb(pid: int) -> float:
@@ -34,16 +35,29 @@ def cpu_seconds(*pids: int) -> float:
     return sum(_ticks(pid) for pid in pids) / TICKS
 
 
-def _ticks(pid: int) -> int:
+def cpu_seconds_of_all(pid: int) -> float:
+    """Return the processor time of a process and its children, with those that have ended."""
+    ticks = _ticks(pid, ENDED_USER_TIME, ENDED_SYSTEM_TIME)
+    for child in _children(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            ticks += _ticks(child)
+    return cpu_seconds(pid) + ticks / TICKS
+
+
+def _ticks(pid: int, *places: int) -> int:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[USER_TIME]) + int(fields[SYSTEM_TIME])
+    return sum(int(fields[place]) for place in places or (USER_TIME, SYSTEM_TIME))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def child_named(pid: int, name: str) -> int:
     """Return the process id of the child called *name*."""
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+    for child in _children(pid):
         if Path(f"/proc/{child}/comm").read_text().strip() == name:
-            return int(child)
+            return child
     raise RuntimeError(f"Process {pid} has no child called {name}.")
 
 
