@@ -1,15 +1,17 @@
 """What one, two and three nodes do on one PostgreSQL and three nats-servers, all on this machine.
 
-Asks take turns with raw nats-py over the same servers and with group commits in the same database
-server, so that a busy moment of the machine is everybody's.
+All take turns, each time beside raw nats-py over the same servers and group commits in the same
+database server, so that a busy moment of the machine is everybody's.
 """
 
+import asyncio
 import os
+import statistics
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from signal import SIGKILL
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from actors.caller import NOBODY
 from actors.runtime.leases import Member
@@ -28,6 +30,8 @@ from scripts.benchmarks.nodes_fleet import (
 from scripts.benchmarks.nodes_process import ECHO, plainly
 from scripts.benchmarks.nodes_trouble import callers, hand_over, take_over
 from scripts.benchmarks.processes import cpu_seconds, rss_mb
+
+One: TypeAlias = Callable[[int], Awaitable[object]]
 
 COUNTS = (1, 2, 3)
 
@@ -52,19 +56,27 @@ async def measure(
     figures: Figures, seconds: float, *, counts: Sequence[int] = COUNTS, size: Size = WHOLE
 ) -> None:
     """Take every figure, for each number of nodes."""
+    figures.note("load_average_before", os.getloadavg()[0], "processes")
     async with open_ground(max(counts)) as ground, AsyncExitStack() as stack:
         yardsticks = {
             "raw_nats": await _echo(ground, stack),
             "pg_group": await _group_commit(ground, stack),
         }
+        turns = {count: Turns(yardsticks, seconds / size.turns, size) for count in counts}
+        for _ in range(size.turns):
+            for count, taken in turns.items():
+                async with open_fleet(ground, count) as fleet:
+                    await taken.take(fleet)
+        for count, taken in turns.items():
+            taken.note(figures, f"nodes_{count}")
+        _ratios(figures, counts)
         for count in counts:
             async with open_fleet(ground, count) as fleet:
-                await _asks(figures, fleet, yardsticks, seconds, size)
                 await _trouble(figures, fleet, size)
-    _ratios(figures, counts)
+    figures.note("load_average_after", os.getloadavg()[0], "processes")
 
 
-async def _echo(ground: Ground, stack: AsyncExitStack) -> Callable[[int], Awaitable[object]]:
+async def _echo(ground: Ground, stack: AsyncExitStack) -> One:
     """Return an ask by nats-py alone, of a process on another server than the one asked."""
     there = await run(ground, "echo", 1)
     stack.push_async_callback(there.end, SIGKILL)
@@ -73,9 +85,7 @@ async def _echo(ground: Ground, stack: AsyncExitStack) -> Callable[[int], Awaita
     return lambda _number: bus.request(ECHO, ECHO_BYTES, timeout=5)
 
 
-async def _group_commit(
-    ground: Ground, stack: AsyncExitStack
-) -> Callable[[int], Awaitable[object]]:
+async def _group_commit(ground: Ground, stack: AsyncExitStack) -> One:
     """Return a commit by the journal alone."""
     journal = await PostgresJournal.open(await ground.postgres.fresh_database())
     stack.push_async_callback(journal.close)
@@ -83,37 +93,46 @@ async def _group_commit(
     return store.Grouped(journal, await journal.take("bench", range(store.ACTORS))).write
 
 
-async def _asks(
-    figures: Figures,
-    fleet: Fleet,
-    yardsticks: dict[str, Callable[[int], Awaitable[object]]],
-    seconds: float,
-    size: Size,
-) -> None:
-    """Load, in turns; note each one's median, and what the asks cost everybody."""
-    name, width = f"nodes_{len(fleet.nodes)}", size.callers
+class Turns:
+    """What so many nodes did in each turn, beside the yardsticks, and what it cost everybody."""
 
-    def add(number: int) -> Awaitable[object]:
-        return fleet.client.tell(address_of(number % size.actors), Add(1), NOBODY)
+    def __init__(self, yardsticks: dict[str, One], seconds: float, size: Size) -> None:
+        self._yardsticks = yardsticks
+        self._seconds = seconds
+        self._size = size
+        self._loads: dict[str, list[Load]] = {}
+        self._spent: dict[str, float] = {}
+        self._rss: list[float] = []
 
-    await closed_loop(add, in_flight=width, seconds=seconds / size.turns)
-    loads: dict[str, list[Load]] = {}
-    spent = dict.fromkeys(_cpu(fleet), 0.0)
-    for _ in range(size.turns):
-        for kind, one in yardsticks.items():
-            load = await closed_loop(one, in_flight=width, seconds=seconds / size.turns)
-            loads.setdefault(kind, []).append(load)
+    async def take(self, fleet: Fleet) -> None:
+        """Load, after all actors have been woken."""
+
+        def add(number: int) -> Awaitable[object]:
+            return fleet.client.tell(address_of(number % self._size.actors), Add(1), NOBODY)
+
+        await asyncio.gather(*map(add, range(self._size.actors)))
+        for kind, one in self._yardsticks.items():
+            await self._load(kind, one)
         before = _cpu(fleet)
-        load = await closed_loop(add, in_flight=width, seconds=seconds / size.turns)
-        loads.setdefault("ask", []).append(load)
-        spent = {who: spent[who] + now - before[who] for who, now in _cpu(fleet).items()}
-    for kind, taken in loads.items():
-        figures.note_load(f"{name}_{kind}", store.median(taken))
-    done = sum(load.done for load in loads["ask"])
-    for who, time in spent.items():
-        figures.note(f"{name}_cpu_{who}", time / done * 1000, "CPU-s per 1,000 asks")
-    each = [rss_mb(node.pid) for node in fleet.nodes.values()]
-    figures.note(f"{name}_rss_mb", sum(each) / len(each), "MiB each")
+        await self._load("ask", add)
+        for who, now in _cpu(fleet).items():
+            self._spent[who] = self._spent.get(who, 0.0) + now - before[who]
+        self._rss += [rss_mb(node.pid) for node in fleet.nodes.values()]
+
+    async def _load(self, kind: str, one: One) -> None:
+        load = await closed_loop(one, in_flight=self._size.callers, seconds=self._seconds)
+        self._loads.setdefault(kind, []).append(load)
+
+    def note(self, figures: Figures, name: str) -> None:
+        """Keep each load's median, the processor time of all turns, and the memory."""
+        for kind, taken in self._loads.items():
+            figures.note_load(f"{name}_{kind}", store.median(taken))
+        done = sum(load.done for load in self._loads["ask"])
+        for who, time in self._spent.items():
+            figures.note(f"{name}_cpu_{who}", time / done * 1000, "CPU-s per 1,000 asks")
+        whole = sum(self._spent.values()) / done * 1000
+        figures.note(f"{name}_cpu", whole, "CPU-s per 1,000 asks, of all")
+        figures.note(f"{name}_rss_mb", statistics.mean(self._rss), "MiB each")
 
 
 def _cpu(fleet: Fleet) -> dict[str, float]:
