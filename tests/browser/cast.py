@@ -69,8 +69,8 @@ async def fill(edge: Edge) -> Cast:
     patient = await somebody(edge, "Amira Haddad", ZONE, "ar", "1987-03-14")
     other = await somebody(edge, "Jonas Lindqvist", NEW_YORK, "sv", "1959-11-02")
     cast = Cast(edge, ward, patient, other)
+    await spend_the_day(cast)  # first: its times are fixed, what is booked takes free ones
     await book_visits(cast)
-    await spend_the_day(cast)
     await send_requests(cast)
     thread, message = await write(edge, ward, patient)
     cast.thread, cast.message = thread.page, f"{thread.page}/{message}"

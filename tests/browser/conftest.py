@@ -28,6 +28,19 @@ async def caller() -> AsyncIterator[Browser]:
         yield browser
 
 
+@pytest.fixture
+def reports(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what browsers have reported of our policy, as it comes in."""
+    told: list[str] = []
+
+    def note(report: object) -> str:
+        told.append(str(report))
+        return "noted"
+
+    monkeypatch.setattr("http_edge.reports._directive", note)
+    return told
+
+
 @pytest.fixture(scope="module")
 async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
     """Serve an empty clinic."""
