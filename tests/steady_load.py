@@ -50,9 +50,9 @@ from tests.talking import Talker
 from tests.waiting import until
 
 PATIENTS: Final = 8
-DOCTORS: Final = 3
-PAIRS: Final = 4
-PAUSE: Final = 0.2
+DOCTORS: Final = 2
+PAIRS: Final = 2
+PAUSE: Final = 0.25
 """Seconds between two acts of one person: it is the steadiness that counts, not the number."""
 HOURS: Final = doctor.Hours(ZONE, every_day(time(18)))
 OFTEN: Final = msgspec.structs.replace(STANDARD, most_per_day=1_000_000)
