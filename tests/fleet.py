@@ -31,6 +31,8 @@ from tests.wires import Wire
 ROOT: Final = Path(__file__).parents[1]
 START_SECONDS: Final = 60
 CLIENT_PORT: Final = 4222
+CLUSTER: Final = 1
+"""Its servers' addresses are its own."""
 
 
 class Machine:
@@ -41,7 +43,7 @@ class Machine:
         self.directory = directory
         self.wrong_by = 0.0
         """Seconds by which its clock is off, from its next start on."""
-        self.bus = {each: Wire(at, at, CLIENT_PORT) for each, at in addresses().items()}
+        self.bus = {each: Wire(at, at, CLIENT_PORT) for each, at in addresses(CLUSTER).items()}
         self.store = Wire("127.0.0.1", "127.0.0.1", fleet.postgres.port)
         self.port = 0
         self.process: Process | None = None
@@ -90,7 +92,7 @@ class Machine:
 
     def _environment(self) -> dict[str, str]:
         plain = {name: text for name, text in os.environ.items() if "CAREWIRE_" not in name}
-        servers = (f"tls://{addresses()[name]}:{self.bus[name].entrance}" for name in NAMES)
+        servers = (f"tls://{addresses(CLUSTER)[name]}:{self.bus[name].entrance}" for name in NAMES)
         return plain | {
             "CAREWIRE_NODE_DATA": str(self.directory),
             "CAREWIRE_NODE_LEASE_SECONDS": "3",
@@ -156,7 +158,7 @@ class Fleet:
         self.numbers = itertools.count()
         """Of people, so that nobody comes twice."""
         self._database = database
-        self.nats = NatsCluster(self.keys)
+        self.nats = NatsCluster(self.keys, CLUSTER)
         self.machines = {name: Machine(name, directory / name, self) for name in NODES}
         self._stack = AsyncExitStack()
 
@@ -189,7 +191,7 @@ class Fleet:
         await self.balanced()
 
     async def _make_keys(self) -> None:
-        servers = ",".join(f"{name}={address}" for name, address in addresses().items())
+        servers = ",".join(f"{name}={address}" for name, address in addresses(CLUSTER).items())
         words = (
             *("supervisor.py", "certs", str(self.keys)),
             *("--servers", servers, "--nodes", ",".join(NODES)),

@@ -22,11 +22,14 @@ NODES = ("n1", "n2", "n3")
 WAIT = 5.0
 
 
-def addresses() -> dict[str, str]:
-    """Return an address of loopback for each server that no other process of tests uses."""
+def addresses(cluster: int = 0) -> dict[str, str]:
+    """Return an address of loopback for each server that no other process of tests uses.
+
+    Each *cluster* of one process has its own.
+    """
     own = os.getpid()
     return {
-        name: f"127.{64 + own % 128}.{own // 128 % 250}.{number}"
+        name: f"127.{64 + own % 128}.{own // 128 % 250}.{10 * cluster + number}"
         for number, name in enumerate(NAMES, start=1)
     }
 
@@ -34,8 +37,9 @@ def addresses() -> dict[str, str]:
 class NatsCluster:
     """The servers, and everybody who is connected to them in one test."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, number: int = 0) -> None:
         self.directory = directory
+        self.number = number
         self.servers = {name: self.server(name) for name in NAMES}
         self._stack = AsyncExitStack()
 
@@ -54,7 +58,7 @@ class NatsCluster:
 
     def url(self, name: str) -> str:
         """Return where the server called *name* is."""
-        return f"tls://{addresses()[name]}:4222"
+        return f"tls://{addresses(self.number)[name]}:4222"
 
     def on(self, transport: NatsTransport) -> str:
         """Return which server *transport* is connected to."""

@@ -1,6 +1,7 @@
 """The program as a process with a clock of its own.
 
-Run as `python -m tests.node_process SECONDS WORDS...`: its wall clock is off by so many seconds; the words are those of the command line.
+Run as `python -m tests.node_process SECONDS WORDS...`: its wall clock is off by so many seconds;
+the words are those of the command line.
 """
 
 import sys

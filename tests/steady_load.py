@@ -142,7 +142,9 @@ class Load:
 @asynccontextmanager
 async def steady_load(fleet: Fleet) -> AsyncIterator[Load]:
     """Let people be busy; when the block is over they finish what they have begun."""
-    storm = await gather_storm(cast("Clinic", fleet), DOCTORS, HOURS, [])
+    storm = await gather_storm(
+        cast("Clinic", fleet), DOCTORS, HOURS, [], f"doctor-{next(fleet.numbers)}"
+    )
     load = Load(fleet, storm)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         load.talkers = [talker async for talker in talkers(fleet, session)]

@@ -92,10 +92,14 @@ class Storm:
 
 
 async def gather_storm(
-    clinic: Clinic, doctors: int, hours: doctor.Hours, windows: Sequence[tuple[Window, ...]]
+    clinic: Clinic,
+    doctors: int,
+    hours: doctor.Hours,
+    windows: Sequence[tuple[Window, ...]],
+    kind: str = "doctor",
 ) -> Storm:
     """Open a department, and offer one request per item of *windows* to all *doctors*."""
-    members = tuple(DoctorRef(DoctorId(f"doctor-{n}"), f"Dr {n}") for n in range(doctors))
+    members = tuple(DoctorRef(DoctorId(f"{kind}-{n}"), f"Dr {n}") for n in range(doctors))
     for member in members:
         at = doctor.address_of(member.id)
         opened = doctor.OpenPractice(member.name, hours.zone)

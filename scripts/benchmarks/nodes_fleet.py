@@ -27,12 +27,15 @@ LOOK_AGAIN = 0.02
 CALLERS_SERVER = NAMES[0]
 """Where callers are connected; nodes are spread over the servers that follow."""
 
+CLUSTER = 2
+"""Its servers' addresses are its own, also beside those of tests in one process."""
+
 
 class Ground:
     """The servers that all nodes share."""
 
     def __init__(self, keys: Path, postgres: PostgresServer) -> None:
-        self.bus = NatsCluster(keys)
+        self.bus = NatsCluster(keys, CLUSTER)
         self.postgres = postgres
 
     def server_of(self, number: int) -> str:
@@ -55,7 +58,7 @@ async def open_ground(most: int) -> AsyncIterator[Ground]:
     """Start the servers, with keys for so many nodes."""
     async with AsyncExitStack() as stack:
         directory = Path(stack.enter_context(TemporaryDirectory())) / "keys"
-        servers = tuple(f"{name}={address}" for name, address in addresses().items())
+        servers = tuple(f"{name}={address}" for name, address in addresses(CLUSTER).items())
         names = tuple(name_of(number) for number in range(1, most + 1))
         await asyncio.to_thread(make, Wish(directory, servers, names), (), SystemClock().now())
         postgres = await asyncio.to_thread(partial(PostgresServer, on_disk=True))

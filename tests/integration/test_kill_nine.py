@@ -33,6 +33,8 @@ PATIENTS = 24
 KILLS = 30
 OFTEN = msgspec.structs.replace(STANDARD, most_per_day=1_000_000)
 KILLS_FOR_A_CONTROL = 8
+TRIES_FOR_A_CONTROL = 8
+"""A kill may fall where the broken promise does not show."""
 
 
 @dataclass
@@ -187,7 +189,12 @@ async def test_every_request_reached_its_department_once(tmp_path: Path) -> None
 async def test_a_node_that_breaks_the_promise_is_found_out(
     tmp_path: Path, control: str, broken: str
 ) -> None:
-    load = await run_under_fire(tmp_path, control, KILLS_FOR_A_CONTROL, seed=3)
-    kept = await read(tmp_path)
-    found = {"doubled": doubled(kept), "missing": missing(load, kept)}
-    assert found[broken] != []
+    found: list[str] = []
+    for seed in range(3, 3 + TRIES_FOR_A_CONTROL):
+        directory = tmp_path / str(seed)
+        load = await run_under_fire(directory, control, KILLS_FOR_A_CONTROL, seed)
+        kept = await read(directory)
+        found += {"doubled": doubled(kept), "missing": missing(load, kept)}[broken]
+        if found:
+            break
+    assert found != []

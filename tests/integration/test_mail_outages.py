@@ -50,7 +50,7 @@ def carrier_to(port: int, directory: Path, patience: float = 5.0) -> SmtpCarrier
 
 @asynccontextmanager
 async def boxes(
-    directory: Path, port: int, *, killed: bool = False, patience: float = 0.15
+    directory: Path, port: int, *, killed: bool = False, patience: float = 0.5
 ) -> AsyncIterator[Boxes]:
     """Run letter boxes whose letters go to *port*; see `letter_boxes`."""
     by_mail = {Channel.EMAIL: carrier_to(port, directory, patience)}
