@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.parsing import parsed
+
 TESTS = Path(__file__).parents[1]
 ONLY_HERE = Path(__file__).name
 PROMISED = (
@@ -28,7 +30,7 @@ def named_in(source: str) -> set[str]:
     """Return the requirements that the tests in *source* name, in a name or a docstring."""
     functions = (
         node
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
     )

@@ -86,7 +86,8 @@ async def test_a_restarted_server_is_found_again(own_postgres_server: PostgresSe
     writer = await Writer(journal).take()
     await writer.put_entry(entry(ANNA, 1))
     await asyncio.to_thread(own_postgres_server.stop, signal.SIGQUIT)
-    assert await outcomes(writer.put_entry(entry(ANNA, 2))) == [StoreUnavailable]
+    (outcome,) = await outcomes(writer.put_entry(entry(ANNA, 2)))
+    assert outcome in {StoreUnavailable, CommitUncertain}, "who can tell when the line fell?"
     with pytest.raises(StoreUnavailable):
         await journal.load(ANNA, 1)
     with pytest.raises(StoreUnavailable):

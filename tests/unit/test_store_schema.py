@@ -19,6 +19,7 @@ from actors.store.sqlite import SqliteJournal, StoreRefused, migrate, schema, sc
 from actors.store.sqlite.statements import MIGRATIONS, QUERIES
 from actors.store.tables import TABLES
 from tests.contract.journals import ANNA, Writer, entry
+from tests.parsing import parsed
 
 STORE = Path(schema.__file__).parents[1]
 KILLED = """
@@ -153,7 +154,7 @@ def test_every_query_can_be_prepared_against_the_schema() -> None:
 def test_D10_no_sql_is_built_from_pieces() -> None:
     """Each statement is a name of `QUERIES`, a constant, or comes whole from a migration."""
     for file in (STORE / "sqlite").glob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text())):
+        for call in ast.walk(parsed(file.read_text())):
             if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in EXECUTE:
                 assert not isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.Call), (
                     f"{file.name}:{call.lineno} builds SQL"

@@ -13,6 +13,7 @@ from actors.store.postgres import statements as postgres
 from actors.store.sqlite import SqliteJournal
 from actors.store.sqlite import statements as sqlite
 from tests.contract.journals import Writer, entry
+from tests.parsing import parsed
 
 ROOT = Path(__file__).parents[2]
 RUNS_SQL = frozenset(
@@ -27,7 +28,7 @@ NASTY = ("'; DROP TABLE entry; --", '" OR 1=1', "%_\\", "?1 :actor", "a\nb")
 def statements() -> Iterator[tuple[str, ast.expr]]:
     """Yield the first argument of every call that runs SQL, and where it stands."""
     for file in sorted((ROOT / "actors").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file.read_text())):
             match node:
                 case ast.Call(func=ast.Attribute(attr=name), args=[sql, *_]) if name in RUNS_SQL:
                     yield f"{file.name}:{node.lineno}", sql
