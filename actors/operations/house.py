@@ -5,6 +5,7 @@ The composition root adds those that do, and says which of them this process has
 
 import asyncio
 import signal
+from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack
 from enum import Enum, auto
 from functools import partial
@@ -57,7 +58,7 @@ class Part(Enum):
     """One of these nodes."""
 
 
-class House:
+class House(ABC):
     """What is in this process. Each service sets up what the later ones stand on."""
 
     journal: AnyJournal
@@ -102,9 +103,9 @@ class House:
         """Whether people come in here."""
         return self.part is not Part.MACHINE and self.role != "actors"
 
+    @abstractmethod
     def children(self) -> list[Child]:
         """Return the services in start order; they are stopped in reverse."""
-        raise NotImplementedError
 
     def stop(self) -> None:
         """Stop in order; when that takes too long, the kernel ends the process."""
