@@ -190,13 +190,15 @@ class Node:
     async def close_shards(self, shards: Collection[int]) -> None:
         """Finish what was taken in these shards, put their actors away, and take no more."""
         self._closing.update(shards)
-        self.timers.drop(self._lives_in(shards))
-        await self._stop_serving(shards)
-        await self._until(lambda: not any(map(self._at_work, self._actors_of(shards))))
-        self._put_away(self._actors_of(shards), Fault.NOT_OWNER)
-        self.timers.drop(self._lives_in(shards))  # what was finished meanwhile has set some
-        self.outbox.drop(self._lives_in(shards))
-        self._closing.difference_update(shards)
+        try:
+            self.timers.drop(self._lives_in(shards))
+            await self._stop_serving(shards)
+            await self._until(lambda: not any(map(self._at_work, self._actors_of(shards))))
+            self._put_away(self._actors_of(shards), Fault.NOT_OWNER)
+            self.timers.drop(self._lives_in(shards))  # what was finished meanwhile has set some
+            self.outbox.drop(self._lives_in(shards))
+        finally:
+            self._closing.difference_update(shards)
 
     def drop_shards(self, shards: Collection[int]) -> None:
         """Let go of these shards at once: another run owns them."""

@@ -239,7 +239,11 @@ class Shards:
             return
         for start in range(0, len(shards), self._limits.at_once):
             some = shards[start : start + self._limits.at_once]
-            await self._keeper.close_shards(some)
+            try:
+                await self._keeper.close_shards(some)
+            except Exception:
+                self._drop(some)  # half closed: they are taken up anew
+                raise
             for shard in some:
                 self.fences.pop(shard, None)
             theirs = await self._leases.hand_over(self.run, some, heir)

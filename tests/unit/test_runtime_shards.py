@@ -1,7 +1,7 @@
 """Several nodes on one store: fair shares, hand-over, take-over, and who steps aside."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from typing import Any
 
 import pytest
@@ -147,6 +147,26 @@ async def test_a_hand_over_fails_no_ask_and_takes_no_time(bench: Bench) -> None:
 
     assert await longest_wait(bench, come_and_go()) < 0.05
     assert cluster.shares() == [4]
+    await cluster.end()
+
+
+@in_virtual_time
+async def test_shards_that_could_not_be_closed_are_served_again(bench: Bench) -> None:
+    cluster = await opened_cluster(bench, 1)
+    giver = cluster.nodes[0]
+
+    async def fail(shards: Collection[int]) -> None:
+        del vars(giver)["close_shards"]
+        await giver._stop_serving(shards)
+        cluster.kill(cluster.nodes[1])  # so that they stay with who could not close them
+        raise OSError
+
+    vars(giver)["close_shards"] = fail
+    await cluster.add()
+    await asyncio.sleep(LIMITS.lease + 2)
+    assert cluster.shares() == [4]
+    await add_to_all(bench)
+    assert await totals(bench) == {1}
     await cluster.end()
 
 
