@@ -94,9 +94,11 @@ async def test_who_waits_reads_at_once_who_is_before_them(caller: Browser, cast:
         await shows(window, "waiting")
         line = window.page.locator("#line")
         await expect(line).to_contain_text("You are next.", timeout=LATE)
-        await before.post(f"/appointments/{visits[0]}/check-in", {})
+        came = await before.post(f"/appointments/{visits[0]}/check-in", {})
+        assert came.status == 200, came.text
         await expect(line).to_contain_text("You are number 2 in the line.", timeout=LATE)
-        await doctor.post(f"/doctor/visits/{visits[0]}/start", {})
+        began = await doctor.post(f"/doctor/visits/{visits[0]}/start", {})
+        assert began.status == 200, began.text
         await expect(line).to_contain_text("is with somebody else", timeout=LATE)
         await expect(line).to_contain_text("You are next.")
 
