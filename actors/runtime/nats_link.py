@@ -27,6 +27,7 @@ from actors.runtime.errors import (
 )
 from actors.runtime.nats_chores import Chores, abort, look_at, mark_tls
 from actors.runtime.nats_login import Login
+from actors.runtime.nats_patience import Patience
 from actors.runtime.pending_asks import PendingAsks
 from actors.runtime.seldom import SeldomLog
 from actors.runtime.transport import Handler
@@ -40,9 +41,6 @@ QUEUE_BYTES = 4 * 1024 * 1024
 """What may wait to be written; beyond it nothing is taken, well below nats-py's own limit."""
 
 PING_PAUSE = 0.5
-PONG_LOOK = 0.5
-PONG_LOOKS = 6
-"""Looks for a PONG before the connection counts as dead: a stalled loop is not a dead server."""
 
 CLOSE_SECONDS = 2.0
 GONE_SECONDS = 0.25
@@ -155,14 +153,16 @@ class Link:
         """Return when the connection is lost: closed, or no answer to a ping."""
         while not self.lost.done():
             pong = self._chores.begin(self._client.rtt(60))
-            for _ in range(PONG_LOOKS):
-                await self._first_of(pong, PONG_LOOK)
-                if pong.done() or self.lost.done() or not self._client.is_connected:
-                    break
+            patience = Patience(self._loop.time)
+            while self._waits_for(pong) and (seconds := patience.go_on()):
+                await self._first_of(pong, seconds)
             if not pong.done() or pong.cancelled() or pong.exception():
                 self.lose("no answer to a ping.")
                 return
             await asyncio.wait({self.lost}, timeout=PING_PAUSE)
+
+    def _waits_for(self, pong: "asyncio.Task[float]") -> bool:
+        return not (pong.done() or self.lost.done()) and self._client.is_connected
 
     async def flush(self) -> None:
         """Return when everything published has reached the server, or it is too late for that."""

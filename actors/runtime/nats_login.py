@@ -11,7 +11,7 @@ _OPTIONS: dict[str, Any] = {
     "reconnect_time_wait": CONNECT_PAUSE,
     "connect_timeout": 2,
     "ping_interval": 2,
-    "max_outstanding_pings": 2,
+    "max_outstanding_pings": 10,  # later than our own watch, which knows how late we are ourselves
     "flush_timeout": 2,
     "pending_size": 8 * 1024 * 1024,
 }
