@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+import anyio
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
 from tests.browser.cameras import SMALL, camera_of
 from tests.browser.cast import Cast, fill
@@ -80,8 +82,54 @@ async def test_a_patient_checks_the_device_and_checks_in(caller: Browser, cast: 
             await doctor.sees("does not work")
 
 
-async def test_who_waits_reads_at_once_who_is_before_them(caller: Browser, cast: Cast) -> None:
-    edge, ward = cast.edge, await open_ward(cast.edge)
+class SlowLine:
+    """A page's line to the clinic on which everything stays from the first *word* until let go."""
+
+    def __init__(self, word: str) -> None:
+        self.full = anyio.Event()
+        self._word = word
+        self._held: list[tuple[WebSocketRoute, str | bytes]] | None = []
+
+    def route(self, page: WebSocketRoute) -> None:
+        """Carry what *page* says."""
+        server = page.connect_to_server()
+        page.on_message(lambda said: self._carry(server, said))
+
+    def _carry(self, server: WebSocketRoute, said: str | bytes) -> None:
+        if self._word in str(said):
+            self.full.set()
+        if self.full.is_set() and self._held is not None:
+            self._held.append((server, said))
+        else:
+            server.send(said)
+
+    def let_go(self) -> None:
+        """Carry what was kept, and from now on everything at once."""
+        held, self._held = self._held or [], None
+        for server, said in held:
+            server.send(said)
+
+
+@dataclass
+class InLine:
+    """Two who come to the same doctor on the same day, one after the other."""
+
+    doctor: Person
+    before: Person
+    waits: Person
+    visits: list[str]
+
+    async def comes(self, person: Person) -> None:
+        """Let *person* check in, and all who have to know it."""
+        visit = self.visits[[self.before, self.waits].index(person)]
+        answer = await person.post(f"/appointments/{visit}/check-in", {})
+        assert answer.status == 200, answer.text
+        await person.edge.clinic.settled()
+
+
+async def in_line(edge: Edge) -> InLine:
+    """Give two new patients of a new doctor visits of today, ten minutes apart."""
+    ward = await open_ward(edge)
     doctor, before, waits = ward.doctors[0], await edge.patient("Bea"), await edge.patient("Quin")
     hour = edge.clinic.clock.now().hour
     noon = f"Etc/GMT{hour - 12:+d}"  # where both visits are of one day
@@ -89,18 +137,57 @@ async def test_who_waits_reads_at_once_who_is_before_them(caller: Browser, cast:
     visits = [await ask_for(edge, ward, patient) for patient in (before, waits)]
     for visit, minutes in zip(visits, (15, 25), strict=True):
         await accept(edge, doctor, visit, soon(edge, minutes))
-    async with at_call(caller, cast, waits, visits[1]) as window:
+    return InLine(doctor, before, waits, visits)
+
+
+async def test_who_waits_reads_at_once_who_is_before_them(caller: Browser, cast: Cast) -> None:
+    today = await in_line(cast.edge)
+    async with at_call(caller, cast, today.waits, today.visits[1]) as window:
         await window.press("I am here: check in")
         await shows(window, "waiting")
         line = window.page.locator("#line")
         await expect(line).to_contain_text("You are next.", timeout=LATE)
-        came = await before.post(f"/appointments/{visits[0]}/check-in", {})
-        assert came.status == 200, came.text
+        await today.comes(today.before)
         await expect(line).to_contain_text("You are number 2 in the line.", timeout=LATE)
-        began = await doctor.post(f"/doctor/visits/{visits[0]}/start", {})
+        began = await today.doctor.post(f"/doctor/visits/{today.visits[0]}/start", {})
         assert began.status == 200, began.text
         await expect(line).to_contain_text("is with somebody else", timeout=LATE)
         await expect(line).to_contain_text("You are next.")
+
+
+async def test_what_moved_while_the_page_was_loading_is_read(caller: Browser, cast: Cast) -> None:
+    today, come = await in_line(cast.edge), anyio.Event()
+    await today.comes(today.waits)
+
+    async def held(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    async with open_window(caller, cast.edge) as window:
+        await window.sign_in(today.waits.email)
+        await window.page.route("**/static/js/call/session.js", held)
+        await window.page.goto(f"{cast.edge.url}/calls/{today.visits[1]}", wait_until="commit")
+        line = window.page.locator("#line")
+        await expect(line).to_contain_text("You are next.", timeout=LATE)
+        await today.comes(today.before)
+        come.set()
+        await expect(line).to_contain_text("You are number 2 in the line.", timeout=LATE)
+
+
+async def test_who_leaves_before_they_have_a_place_has_none(caller: Browser, cast: Cast) -> None:
+    visit, slow = await visit_of(cast.edge), SlowLine("TakeSeat")
+    async with open_window(caller, cast.edge) as window:
+        await window.sign_in(visit.patient.email)
+        await window.page.route_web_socket("**/live", slow.route)
+        await window.go(f"/calls/{visit.id}")
+        await shows(window, "door")
+        await window.press("I am here: check in")
+        await slow.full.wait()
+        await window.press("Leave and tell me when it starts")
+        slow.let_go()
+        await shows(window, "left")
+        seen = await visit.doctor.get(visit.path)
+        assert [each["legs"] for each in seen.json["call"]["people"]] == [[], []]
 
 
 async def test_who_left_the_waiting_room_is_rung_on_any_page(caller: Browser, cast: Cast) -> None:

@@ -19,11 +19,11 @@ export class Leaving {
     return taken(await this.session.act({ type: "LeaveCall" }));
   }
 
-  // Leave the waiting room, and be told when the doctor starts.
-  async andBeTold() {
+  // Leave the waiting room, and be told when the doctor starts. *seat*: until one has one, if one does.
+  async andBeTold(seat) {
     this.past.left = true;
-    const { mine } = this.session;
-    if (mine) await this.session.act({ type: "LeaveCall", tell: true });
+    await seat;
+    await this.session.act({ type: "LeaveCall", tell: true });
   }
 
   #askHost() {

@@ -23,7 +23,7 @@ export class Call {
   #past;
   #comings = new Comings();
   #joining = false;
-  #sitting = false;
+  #seat = null; // while a place in the waiting room is being taken
 
   constructor(root, session) {
     const { me, conversation, appointment, medium } = root.dataset;
@@ -33,7 +33,7 @@ export class Call {
       changed: (source, track) => this.#changed(source, track),
       trouble: (words) => briefly(words, TROUBLE, "device"),
     });
-    this.room = new Room(root);
+    this.room = new Room(root, session);
     this.playing = new Playing(session, this.devices.choices);
     this.stage = this.playing.stage;
     this.hearing = this.playing.hearing;
@@ -110,7 +110,7 @@ export class Call {
   // What this page does by itself in its room.
   #goOn(view, room) {
     if (room === "waiting") {
-      if (!this.session.mine) this.#takeSeat();
+      if (!this.session.mine && !this.#seat) this.#seat = this.#takeSeat();
       if (mayComeIn(view)) this.join(this.medium);
     }
     if (room === "moved") this.#comeBack(view);
@@ -127,11 +127,9 @@ export class Call {
   }
 
   async #takeSeat() {
-    if (this.#sitting) return;
-    this.#sitting = true;
     if (!this.#past.seated) this.#openForWaiting();
     taken(await this.session.act({ type: "TakeSeat" }));
-    this.#sitting = false;
+    this.#seat = null;
   }
 
   // One's own picture while waiting, unless the check found no camera or it was turned off.
@@ -221,7 +219,7 @@ export class Call {
   }
 
   async leaveAndBeTold() {
-    await this.leaving.andBeTold();
+    await this.leaving.andBeTold(this.#seat);
     this.devices.close();
     this.#see(this.session.view);
   }

@@ -12,10 +12,13 @@ export class Room {
   #people = "";
   #startedAt = 0;
   #timer = 0;
-  #told = null; // the doctor's word, and how often the line has moved
+  #told; // the doctor's word, and how often the line has moved: at first as the page was made
+  #asked = 0;
+  #read = new Map(); // what was read anew, by the number of the reading
 
-  constructor(root) {
-    this.root = root;
+  constructor(root, session) {
+    Object.assign(this, { root, session });
+    this.#told = { line: Number(root.dataset.line), word: root.dataset.word };
     for (const each of root.querySelectorAll(".with-script")) each.hidden = false;
   }
 
@@ -88,9 +91,9 @@ export class Room {
     const others = view.people.filter(({ person }) => person.user !== view.me);
     const now = JSON.stringify(others.map(({ legs, check, arrived_at: at }) => [legs[0]?.state, check, at]));
     if (!shown || now === this.#people) return;
-    const known = this.#people;
+    const isNews = this.#people || this.session.seq > Number(this.root.dataset.seq);
     this.#people = now;
-    if (known) await this.#fetched(this.root.dataset.base, "who-waits");
+    if (isNews) await this.#fetched(this.root.dataset.base, "who-waits");
   }
 
   // From now on, while one waits: what the line says changes with the minutes, too.
@@ -109,16 +112,19 @@ export class Room {
   tellLine({ line, word }) {
     const before = this.#told;
     this.#told = { line, word };
-    if (before === null || (before.line === line && before.word === word)) return;
+    if (before.line === line && before.word === word) return;
     this.#readLine();
     if (word && word !== before.word && this.#shown === "waiting") say(`From your doctor: ${word}`);
   }
 
   async #fetched(source, id) {
+    const number = ++this.#asked;
     const answer = await fetch(source).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
     const newer = parsePage(await answer.text()).getElementById(id);
     const older = document.getElementById(id);
+    if (number < (this.#read.get(id) ?? 0)) return;
+    this.#read.set(id, number);
     if (!newer || newer.textContent.trim() === older.textContent.trim()) return;
     older.replaceChildren(...document.importNode(newer, true).childNodes);
   }
