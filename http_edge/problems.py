@@ -125,6 +125,18 @@ _TIMED_OUT = (
     "No answer came in time, so this may have happened or not. "
     "Repeat it with the same Idempotency-Key to be sure."
 )
+_TOO_LARGE = {
+    Fault.TOO_LARGE: (
+        413,
+        Fault.TOO_LARGE.value,
+        "That is more than is taken at once. Nothing was done; send less at a time.",
+    ),
+    Fault.ANSWER_TOO_LARGE: (
+        500,
+        Fault.ANSWER_TOO_LARGE.value,
+        "The answer is too large to be sent. Ask for less at a time.",
+    ),
+}
 BROKEN = "Something broke on our side. It is written down; try again."
 
 
@@ -134,6 +146,8 @@ def _of_fault(fault: Fault) -> Problem:
         return Problem(503, fault.value, sentence, headers={"Retry-After": str(seconds)})
     if fault in {Fault.TIMED_OUT, Fault.UNCERTAIN}:
         return Problem(504, fault.value, _TIMED_OUT)
+    if fault in _TOO_LARGE:
+        return Problem(*_TOO_LARGE[fault])
     return Problem(500, fault.value, BROKEN)
 
 

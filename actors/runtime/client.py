@@ -29,8 +29,10 @@ from actors.runtime.errors import (
     Fault,
     NoResponder,
     PayloadTooLarge,
+    ReplyTooLarge,
 )
 from actors.runtime.mint import Mint
+from actors.runtime.sizes import log_too_large
 from actors.runtime.subjects import SHARDS, actor_subject, shard_of
 from actors.runtime.transport import Transport
 
@@ -207,16 +209,26 @@ class Client:
                 continue
             except (NoResponder, Disconnected) as error:
                 fault = Fault.DISCONNECTED if isinstance(error, Disconnected) else Fault.NOT_OWNER
-            except PayloadTooLarge as error:
-                raise DeliveryFailed(Fault.UNREADABLE, str(error)) from error
+            except (PayloadTooLarge, ReplyTooLarge) as error:
+                raise _too_large(error, envelope, len(payload)) from error
             else:
                 if not isinstance(reply, Failed):
                     return reply
                 if reply.fault not in _TRY_AGAIN:
-                    return Failed(Fault.TIMED_OUT) if sent else reply
+                    sure = DeliveryFailed(reply.fault).certain
+                    return Failed(Fault.TIMED_OUT) if sent and sure else reply
                 fault = reply.fault
                 sent = sent or fault is Fault.UNCERTAIN
             if self._clock.monotonic() + pause >= end:
                 raise DeliveryFailed(Fault.TIMED_OUT if sent else fault)
             await asyncio.sleep(pause * (0.5 + self._mint.jitter()))
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _too_large(
+    error: PayloadTooLarge | ReplyTooLarge, envelope: Envelope, size: int
+) -> DeliveryFailed:
+    if isinstance(error, ReplyTooLarge):
+        return DeliveryFailed(Fault.ANSWER_TOO_LARGE)
+    log_too_large("the message", envelope.body, envelope.to, size)
+    return DeliveryFailed(Fault.TOO_LARGE)

@@ -12,7 +12,7 @@ import msgspec
 from actors.address import Address
 from actors.runtime.actor import Actor
 from actors.runtime.codec import encode
-from actors.runtime.errors import DeliveryFailed, JournalError, where
+from actors.runtime.errors import DeliveryFailed, Fault, JournalError, where
 from actors.runtime.journal import DeadLetter
 from actors.runtime.node import Node
 from actors.runtime.operations import (
@@ -44,6 +44,7 @@ from actors.runtime.operations import (
 from actors.runtime.overview import moves_in, nodes_in, shards_in
 from actors.runtime.peering import LookAround
 from actors.runtime.revealing import Audit, Inspector
+from actors.runtime.sizes import name_of
 from actors.runtime.subjects import node_subject, peer_subject
 from actors.runtime.transport import Respond, Service
 
@@ -96,7 +97,17 @@ class Desk:
         except Exception as error:  # noqa: BLE001  the operator gets an answer whatever breaks
             log.error("an operator's question failed: %s", where(error))  # noqa: TRY400
             answer = OperationRefused("failed", "The node failed over it; its log says where.")
-        respond(encode(answer))
+        respond(self._carried(question, answer))
+
+    def _carried(self, question: Question, answer: Answer) -> bytes:
+        """Return *answer* encoded, or a refusal where it is larger than the bus carries."""
+        payload = encode(answer)
+        if len(payload) <= self._node.transport.max_payload:
+            return payload
+        name = type(question).__name__
+        log.error("the answer to a %s is too large: %s bytes", name, len(payload))
+        sentence = "The answer is larger than the bus carries. Ask for less at a time."
+        return encode(OperationRefused(Fault.ANSWER_TOO_LARGE.value, sentence))
 
     async def _ask(self, question: Question) -> Answer:  # noqa: PLR0911  one per question
         match question:
@@ -229,12 +240,11 @@ class Desk:
 
 def _letter_row(letter: DeadLetter) -> DeadLetterRow:
     parcel = letter.parcel
-    message = msgspec.msgpack.decode(parcel.body).get("type", "")
     return DeadLetterRow(
         id=parcel.id,
         source=str(parcel.source),
         to=str(parcel.to),
-        message=message,
+        message=name_of(parcel.body),
         code=letter.code,
         sentence=letter.sentence,
         at=letter.at,

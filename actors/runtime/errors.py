@@ -31,6 +31,10 @@ class Fault(StrEnum):
     """No answer came before the deadline: what was asked may have happened or not."""
     DISCONNECTED = "disconnected"
     """The bus can't be reached; nothing was sent."""
+    TOO_LARGE = "message_too_large"
+    """The message is larger than the bus carries; it was not sent."""
+    ANSWER_TOO_LARGE = "answer_too_large"
+    """The answer is larger than the bus carries: ask for less at a time."""
 
     @classmethod
     def _missing_(cls, _value: object) -> "Fault":
@@ -48,7 +52,10 @@ class DeliveryFailed(Exception):
     @property
     def certain(self) -> bool:
         """Whether it is sure that the message had no effect."""
-        return self.fault not in {Fault.TIMED_OUT, Fault.CRASHED, Fault.UNCERTAIN}
+        return self.fault not in _UNSURE
+
+
+_UNSURE = frozenset({Fault.TIMED_OUT, Fault.CRASHED, Fault.UNCERTAIN, Fault.ANSWER_TOO_LARGE})
 
 
 class TransportError(Exception):
@@ -69,6 +76,10 @@ class Disconnected(TransportError):
 
 class PayloadTooLarge(TransportError):
     """The message is larger than the bus carries; nothing was sent."""
+
+
+class ReplyTooLarge(TransportError):
+    """The request was taken, and its reply is larger than the bus carries."""
 
 
 class JournalError(Exception):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
-from actors.runtime.errors import Disconnected, NoResponder, PayloadTooLarge
+from actors.runtime.errors import Disconnected, NoResponder, PayloadTooLarge, ReplyTooLarge
 from actors.runtime.pending_asks import PendingAsks
 from actors.runtime.seldom import SeldomLog
 from actors.runtime.transport import Handler
@@ -172,6 +172,11 @@ class MemoryTransport:
         """Whether an ask would be sent now."""
         return self._up and not self._gone
 
+    @property
+    def max_payload(self) -> int:
+        """Bytes of the largest request or reply that is carried."""
+        return self.bus.max_payload
+
     def ask(self, subject: str, payload: bytes, wait: float) -> asyncio.Future[bytes]:
         """Send *payload* and return a future of the reply; *wait* is in seconds."""
         if not self.connected:
@@ -234,21 +239,26 @@ class MemoryTransport:
             self._asks.fail(token, NoResponder(f"Nobody serves {subject}."))
         for service in services:
             if not self.bus.parted(self.name, service.transport.name):
-                respond = partial(self._respond, service.transport, token)
+                respond = partial(self._respond, service.transport, subject, token)
                 _handle(service, subject, payload, respond)
 
-    def _respond(self, server: "MemoryTransport", token: str, payload: bytes) -> None:
+    def _respond(self, server: "MemoryTransport", subject: str, token: str, payload: bytes) -> None:
         """Bring the *server*'s reply back, as well as the network lets it."""
         if not server.connected or self.bus.parted(server.name, self.name):
             return
-        if len(payload) > self.bus.max_payload:
-            _log.warning("A reply is too large:", len(payload))
-            return
-        for delay in self.bus.network.reply(server.name, self.name, payload):
-            self._later(delay, partial(self._take, token, payload))
+        too_large = len(payload) > self.bus.max_payload
+        if too_large:
+            _log.warning("A reply is too large:", f"{len(payload)} bytes, asked of {subject}.")
+        carried = b"" if too_large else payload
+        for delay in self.bus.network.reply(server.name, self.name, carried):
+            self._later(delay, partial(self._take, token, carried, too_large=too_large))
 
-    def _take(self, token: str, payload: bytes) -> None:
-        if self.connected:
+    def _take(self, token: str, payload: bytes, *, too_large: bool) -> None:
+        if not self.connected:
+            return
+        if too_large:
+            self._asks.fail(token, ReplyTooLarge("The reply is more than the bus carries."))
+        else:
             self._asks.answer(token, payload)
 
     def _later(self, delay: float, step: Callable[[], None]) -> None:

@@ -23,6 +23,7 @@ from actors.runtime.errors import (
     Disconnected,
     NoResponder,
     PayloadTooLarge,
+    ReplyTooLarge,
     TransportError,
 )
 from actors.runtime.nats_chores import Chores, abort, look_at, mark_tls
@@ -41,6 +42,12 @@ QUEUE_BYTES = 4 * 1024 * 1024
 """What may wait to be written; beyond it nothing is taken, well below nats-py's own limit."""
 
 PING_PAUSE = 0.5
+
+STATUS = "Status"
+NOBODY_THERE = "503"
+"""By the server: nobody serves that subject."""
+TOO_LARGE = "413"
+"""By who was asked: the reply is larger than the bus carries."""
 
 CLOSE_SECONDS = 2.0
 GONE_SECONDS = 0.25
@@ -83,6 +90,11 @@ class Link:
         """Whether something would be sent now."""
         return self.alive and self._client.is_connected
 
+    @property
+    def max_payload(self) -> int:
+        """Bytes of the largest payload that the server takes."""
+        return self._client.max_payload
+
     async def open(self, url: str, login: Login) -> None:
         """Connect, for as long as it takes; raise `TransportError` when the server refuses."""
         self.url = url
@@ -118,14 +130,20 @@ class Link:
         client._remove_sub(number)  # noqa: SLF001
         self._handlers.pop(number, None)
 
-    def publish(self, subject: str, payload: bytes, reply: str = "") -> None:
+    def publish(
+        self,
+        subject: str,
+        payload: bytes,
+        reply: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> None:
         """Send *payload* without waiting, or raise and send nothing."""
         client = self._client
         if not (self.alive and client.is_connected):
             raise Disconnected
         if client.pending_data_size > QUEUE_BYTES:
             raise Disconnected("Too much waits to be sent.")
-        sending = client.publish(subject, payload, reply)
+        sending = client.publish(subject, payload, reply, headers)
         try:
             sending.send(None)
         except StopIteration:
@@ -245,24 +263,34 @@ class Link:
         """Deal with one message. Whatever it raised would end the reading of all others."""
         try:
             if _sid == self._inbox_id:
-                if headers is None or headers.get("Status") != "503":
-                    self._asks.answer(subject, data)
-                else:
-                    self._asks.fail(subject, NoResponder("Nobody serves that subject."))
+                self._take(subject, data, "" if headers is None else headers.get(STATUS, ""))
                 return
             handler = self._handlers.get(_sid)
             if handler is not None:
-                handler(subject, data, partial(self._respond, reply))
+                handler(subject, data, partial(self._respond, subject, reply))
         except BaseException as fault:  # noqa: BLE001  see above
             _log.warning("A handler failed over a request of", subject, fault=fault)
 
-    def _respond(self, reply: str, payload: bytes) -> None:
+    def _take(self, token: str, payload: bytes, status: str) -> None:
+        """Hand a reply to who waits for it, or say why none will come."""
+        if status == NOBODY_THERE:
+            self._asks.fail(token, NoResponder("Nobody serves that subject."))
+        elif status == TOO_LARGE:
+            self._asks.fail(token, ReplyTooLarge("The reply is more than the bus carries."))
+        else:
+            self._asks.answer(token, payload)
+
+    def _respond(self, subject: str, reply: str, payload: bytes) -> None:
         """Send a reply. The server would let it go to any subject, so that is checked here."""
         if not reply.startswith(INBOXES):
             _log.warning("A request wanted its reply where none is taken.")
             return
         try:
-            self.publish(reply, payload)
+            if len(payload) > self.max_payload:
+                _log.warning("A reply is too large:", f"{len(payload)} bytes, asked of {subject}.")
+                self.publish(reply, b"", headers={STATUS: TOO_LARGE})
+            else:
+                self.publish(reply, payload)
         except (TransportError, ValueError) as error:
             _log.warning("A reply could not be sent:", error)
 

@@ -118,6 +118,11 @@ class NatsTransport:
         """Whether an ask would be sent now."""
         return self._link.usable
 
+    @property
+    def max_payload(self) -> int:
+        """Bytes of the largest request or reply that is carried."""
+        return self._link.max_payload
+
     def ask(self, subject: str, payload: bytes, wait: float) -> asyncio.Future[bytes]:
         """Send *payload* and return a future of the reply; *wait* is in seconds."""
         asks, link = self._asks, self._link

@@ -27,6 +27,7 @@ from actors.runtime.moves import Moves
 from actors.runtime.outbox import Outbox
 from actors.runtime.room import Room
 from actors.runtime.shards import Shards
+from actors.runtime.sizes import carried
 from actors.runtime.subjects import CLOCK_NOW, SHARDS, actor_subject, shard_of
 from actors.runtime.timers import Timers
 from actors.runtime.transport import Respond, Service, Transport
@@ -237,7 +238,7 @@ class Node:
             return
 
         def answer(reply: Reply) -> None:
-            respond(encode(reply))
+            respond(carried(reply, envelope, self.transport.max_payload))
 
         self._give(Mail(envelope, answer))
 

@@ -1,7 +1,8 @@
 """Durable sends: in order for each pair of actors, retried until answered, never twice in effect.
 
 A parcel leaves after the commit that made it, one at a time per pair (a *lane*). Answered, it is
-settled by a later commit; refused, it becomes a dead letter in the same commit that removes it.
+settled by a later commit; refused, or larger than the bus carries, it becomes a dead letter in the
+same commit that removes it.
 """
 
 import asyncio
@@ -14,13 +15,21 @@ import msgspec
 
 from actors.address import Address
 from actors.ids import MessageId
+from actors.refusal import Ground
 from actors.runtime.clock import Clock
 from actors.runtime.codec import decode_caller, decode_reply, encode
 from actors.runtime.envelope import Envelope, Failed, Refused, Reply
-from actors.runtime.errors import Fault, FenceLost, JournalError
+from actors.runtime.errors import (
+    Fault,
+    FenceLost,
+    JournalError,
+    PayloadTooLarge,
+    ReplyTooLarge,
+)
 from actors.runtime.journal import Commit, DeadLetter, Journal, Line, Parcel
 from actors.runtime.leases import Fence
 from actors.runtime.mint import Mint
+from actors.runtime.sizes import log_too_large
 from actors.runtime.subjects import actor_subject, shard_of
 from actors.runtime.transport import Transport
 
@@ -35,6 +44,12 @@ DEADLINE_MS = 10_000
 """A try that reaches its actor later than this is not worked on; the next one is under way."""
 
 Pair: TypeAlias = tuple[Address, Address]
+
+_NEVER = {
+    Fault.TOO_LARGE: "It is larger than the bus carries.",
+    Fault.ANSWER_TOO_LARGE: "Its answer is larger than the bus carries.",
+}
+"""What fails at each further try, too, and what a dead letter says of it."""
 
 log = logging.getLogger(__name__)
 
@@ -135,16 +150,19 @@ class Outbox:
             attempt=lane.attempt,
         )
         subject = actor_subject(parcel.to.kind, shard_of(parcel.to, self._shards))
-        answer = self._transport.ask(subject, encode(envelope), ANSWER_SECONDS)
-        answer.add_done_callback(lambda done: self._answered(pair, lane, done))
+        payload = encode(envelope)
+        answer = self._transport.ask(subject, payload, ANSWER_SECONDS)
+        answer.add_done_callback(lambda done: self._answered(pair, lane, done, len(payload)))
 
-    def _answered(self, pair: Pair, lane: Lane, answer: asyncio.Future[bytes]) -> None:
+    def _answered(self, pair: Pair, lane: Lane, answer: asyncio.Future[bytes], size: int) -> None:
         self._free += 1
         if not self._running:
             return
         reply = _reply_of(answer)
         if self._lanes.get(pair) is lane:
-            if reply is None or isinstance(reply, Failed):
+            if isinstance(reply, Failed) and reply.fault in _NEVER:
+                self._finish(pair, lane, _never_carried(lane.parcels[0], reply.fault, size))
+            elif reply is None or isinstance(reply, Failed):
                 self._again_later(pair, lane)
             else:
                 self._finish(pair, lane, reply)
@@ -204,10 +222,26 @@ class Outbox:
         self._journal.append(Line(), commit, outcome)
 
 
+def _never_carried(parcel: Parcel, fault: Fault, size: int) -> Refused:
+    """Return what is said of a send of *size* bytes that would fail at each further try, too."""
+    if fault is Fault.TOO_LARGE:
+        log_too_large("the message", parcel.body, parcel.to, size)
+    return Refused(fault.value, Ground.INVALID, _NEVER[fault])
+
+
 def _reply_of(answer: asyncio.Future[bytes]) -> Reply | None:
     """Return the reply, or None when there was none that can be read."""
-    if answer.cancelled() or answer.exception() is not None:
+    if answer.cancelled():
         return None
+    match answer.exception():
+        case None:
+            pass
+        case PayloadTooLarge():
+            return Failed(Fault.TOO_LARGE)
+        case ReplyTooLarge():
+            return Failed(Fault.ANSWER_TOO_LARGE)
+        case _:
+            return None
     try:
         reply: Reply = decode_reply(answer.result())
     except (msgspec.ValidationError, msgspec.DecodeError):

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 Respond: TypeAlias = Callable[[bytes], None]
-"""Answers one request; may be called later, from the same event loop, at most once."""
+"""Answers one request; may be called later, from the same event loop, at most once.
+
+Of a reply that is larger than `Transport.max_payload` the one who asked is told at once.
+"""
 
 Handler: TypeAlias = Callable[[str, bytes, Respond], None]
 """Takes one request: the subject that was asked, the payload, and how to answer.
@@ -28,11 +31,16 @@ class Transport(Protocol):
     def connected(self) -> bool:
         """Whether an ask would be sent now."""
 
+    @property
+    def max_payload(self) -> int:
+        """Bytes of the largest request or reply that is carried."""
+
     def ask(self, subject: str, payload: bytes, wait: float) -> asyncio.Future[bytes]:
         """Send *payload* and return a future of the reply; *wait* is in seconds.
 
-        The future fails with `NoResponder`, `AskTimedOut`, `Disconnected` or `PayloadTooLarge`
-        and never hangs. Nothing is buffered while disconnected. Cancelling it is allowed.
+        The future fails with `NoResponder`, `AskTimedOut`, `Disconnected`, `PayloadTooLarge`
+        (of the request: it was not sent) or `ReplyTooLarge`, and never hangs. Nothing is buffered
+        while disconnected. Cancelling it is allowed.
         """
 
     async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> Service:

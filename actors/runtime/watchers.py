@@ -6,6 +6,7 @@ So is one that a rule no longer lets watch.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 
@@ -19,6 +20,8 @@ from actors.runtime.transport import Transport
 
 TELL_SECONDS = 2.0
 """How long a watcher has to answer that it took what it was told."""
+
+log = logging.getLogger(__name__)
 
 PASSING = 8
 """What is only passing may wait behind so many others."""
@@ -120,8 +123,17 @@ class Watchers:
     def _pump(self, watcher: Watcher) -> None:
         told = watcher.next()
         if told is not None:
-            answer = self._transport.ask(watcher.subject, encode(told), TELL_SECONDS)
+            payload = self._carried(told)
+            answer = self._transport.ask(watcher.subject, payload, TELL_SECONDS)
             answer.add_done_callback(lambda done: self._told(watcher, done))
+
+    def _carried(self, told: Told) -> bytes:
+        """Return *told* encoded; what is larger than the bus carries becomes "read anew"."""
+        payload = encode(told)
+        if len(payload) <= self._transport.max_payload:
+            return payload
+        log.warning("events of kind %s are too large: %s bytes", told.actor.kind, len(payload))
+        return encode(read_anew(told.actor, told.seq + max(told.count, 1) - 1))
 
     def _told(self, watcher: Watcher, answer: asyncio.Future[bytes]) -> None:
         watcher.telling = False

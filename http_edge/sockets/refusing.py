@@ -7,6 +7,10 @@ from http_edge.sockets.frames import Refused
 
 _UNSURE = "No answer came in time, so this may have happened or not. Send it again to be sure."
 
+_FOR_GOOD = frozenset(
+    {Fault.UNREADABLE, Fault.NO_SUCH_KIND, Fault.TOO_LARGE, Fault.ANSWER_TOO_LARGE}
+)
+
 
 def refused(
     error: Refusal | DeliveryFailed | Problem,
@@ -29,4 +33,4 @@ def refused(
 
 def _may_pass(fault: Fault) -> bool:
     """Whether the same frame may be taken another time."""
-    return fault not in {Fault.UNREADABLE, Fault.NO_SUCH_KIND}
+    return fault not in _FOR_GOOD

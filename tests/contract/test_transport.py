@@ -7,7 +7,13 @@ from typing import Protocol
 
 import pytest
 
-from actors.runtime.errors import AskTimedOut, Disconnected, NoResponder, PayloadTooLarge
+from actors.runtime.errors import (
+    AskTimedOut,
+    Disconnected,
+    NoResponder,
+    PayloadTooLarge,
+    ReplyTooLarge,
+)
 from actors.runtime.memory_transport import MemoryBus, MemoryTransport
 from actors.runtime.nats_server import NatsServer
 from actors.runtime.transport import Handler, Respond, Transport
@@ -189,12 +195,43 @@ async def test_a_larger_message_is_refused_and_not_sent(
     assert got == [b"small"]
 
 
-async def test_a_reply_that_is_too_large_harms_nobody(asker: Transport, server: Transport) -> None:
-    await server.serve("actor.doctor.7", lambda _subject, _payload, to: to(bytes(LIMIT + 1)))
+async def test_who_asks_and_who_serves_know_what_is_carried(
+    asker: Transport, server: Transport
+) -> None:
+    assert (asker.max_payload, server.max_payload) == (LIMIT, LIMIT)
+
+
+async def test_of_a_reply_that_is_too_large_the_asker_is_told_at_once(
+    asker: Transport, server: Transport, caplog: pytest.LogCaptureFixture
+) -> None:
+    await server.serve("actor.doctor.7", lambda _subject, _payload, to: to(b"x" * (LIMIT + 1)))
     await server.serve("actor.doctor.8", echo)
-    with pytest.raises(AskTimedOut):
-        await asker.ask("actor.doctor.7", b"", 0.05)
+    async with asyncio.timeout(WAIT):
+        with pytest.raises(ReplyTooLarge):
+            await asker.ask("actor.doctor.7", b"", 60)
+    assert "A reply is too large: 262145 bytes, asked of actor.doctor.7." in caplog.text
+    assert "xxx" not in caplog.text
     assert await asker.ask("actor.doctor.8", b"", WAIT) == b"actor.doctor.8 "
+
+
+async def test_of_a_reply_that_comes_later_and_is_too_large_the_asker_is_told(
+    asker: Transport, server: Transport
+) -> None:
+    waiting: list[Respond] = []
+    await server.serve("actor.doctor.7", lambda _subject, _payload, to: waiting.append(to))
+    asked = [asker.ask("actor.doctor.7", b"", 60) for _ in range(2)]
+    await until(lambda: len(waiting) == 2)
+    waiting[0](bytes(LIMIT + 1))
+    waiting[1](bytes(LIMIT))
+    async with asyncio.timeout(WAIT):
+        with pytest.raises(ReplyTooLarge):
+            await asked[0]
+        assert await asked[1] == bytes(LIMIT)
+
+
+async def test_an_empty_reply_is_a_reply(asker: Transport, server: Transport) -> None:
+    await server.serve("actor.doctor.7", lambda _subject, _payload, respond: respond(b""))
+    assert await asker.ask("actor.doctor.7", b"", WAIT) == b""
 
 
 async def test_of_several_servers_one_gets_each_request(bus: Bus, asker: Transport) -> None:

@@ -18,13 +18,22 @@ LATER = {
     Fault.NO_SUCH_KIND,
     Fault.DISCONNECTED,
 }
+REACHING = [
+    Fault.BUSY,
+    Fault.STORE_DOWN,
+    Fault.TIMED_OUT,
+    Fault.CRASHED,
+    Fault.TOO_LARGE,
+    Fault.ANSWER_TOO_LARGE,
+]
 UNKNOWN = {Fault.TIMED_OUT, Fault.UNCERTAIN}
 
 
 @pytest.mark.parametrize("fault", Fault)
 def test_each_fault_has_its_status_and_says_when_to_come_again(fault: Fault) -> None:
     problem = problem_of(DeliveryFailed(fault, "insides that nobody should read"))
-    expected = 503 if fault in LATER else 504 if fault in UNKNOWN else 500
+    others = 504 if fault in UNKNOWN else 413 if fault is Fault.TOO_LARGE else 500
+    expected = 503 if fault in LATER else others
     assert (problem.status, problem.code) == (expected, fault.value)
     assert ("Retry-After" in problem.headers) is (expected == 503)
     assert "insides" not in problem.detail
@@ -32,7 +41,16 @@ def test_each_fault_has_its_status_and_says_when_to_come_again(fault: Fault) -> 
         assert "same Idempotency-Key" in problem.detail
 
 
-@pytest.mark.parametrize("fault", [Fault.BUSY, Fault.STORE_DOWN, Fault.TIMED_OUT, Fault.CRASHED])
+def test_what_is_too_large_says_what_to_do() -> None:
+    sent = problem_of(DeliveryFailed(Fault.TOO_LARGE))
+    assert (sent.status, sent.code) == (413, "message_too_large")
+    assert "less at a time" in sent.detail
+    answered = problem_of(DeliveryFailed(Fault.ANSWER_TOO_LARGE))
+    assert (answered.status, answered.code) == (500, "answer_too_large")
+    assert "Ask for less" in answered.detail
+
+
+@pytest.mark.parametrize("fault", REACHING)
 async def test_a_fault_reaches_the_one_who_asks(
     edge: Edge, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:

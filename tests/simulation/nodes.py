@@ -85,6 +85,11 @@ class ProcessTransport:
         """Whether an ask would be sent now."""
         return self.inner.connected
 
+    @property
+    def max_payload(self) -> int:
+        """Bytes of the largest request or reply that is carried."""
+        return self.inner.max_payload
+
     def ask(self, subject: str, payload: bytes, wait: float) -> asyncio.Future[bytes]:
         """Send *payload* and return a future of the reply."""
         return outside(self.inner.ask, subject, payload, wait)
