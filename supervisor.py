@@ -42,7 +42,14 @@ from actors.notify.actor import Write
 from actors.notify.carriers import FOLDER, carriers_of, push_key
 from actors.notify.letters import PushWriter, WebhookWriter, Writer
 from actors.notify.messages import Channel
-from actors.operations import local_nodes, machines, media_workers, stopped, verbs
+from actors.operations import (
+    first_process,
+    local_nodes,
+    machines,
+    media_workers,
+    stopped,
+    verbs,
+)
 from actors.operations.arguments import Arguments, Exit, parse
 from actors.operations.certs import Secret
 from actors.operations.house import House, Part
@@ -348,6 +355,8 @@ def make_keys(settings: Settings, said: Arguments) -> Exit:
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
+    if first_process.is_first() and (code := first_process.attend()) is not None:
+        return code
     said = parse(arguments)
     if said.verb == "node":
         return run_node(local_nodes.read_start())

@@ -108,7 +108,10 @@ class House(ABC):
         """Return the services in start order; they are stopped in reverse."""
 
     def stop(self) -> None:
-        """Stop in order; when that takes too long, the kernel ends the process."""
+        """Stop in order; when that takes too long, the kernel ends the process.
+
+        It does so even where this is all that runs in a container (see `first_process`).
+        """
         signal.alarm(max(1, len(self.names)) * self._stop_seconds)
         self.tree.stop()
 
