@@ -1,18 +1,20 @@
 """A connection of aiortc's to another page, or to the relay: what both have in common.
 
 aiortc can't restart ICE nor roll back, and gathers all candidates before it says anything; so a
-connection that has to be another is made anew.
+connection that has to be another is made anew. One may be closed at any time, whatever it is doing.
 """
+
+from contextlib import suppress
 
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCRtpTransceiver
 from aiortc.rtcrtpsender import RTCRtpSender
 
-from scripts.robots.line import Seen
 from scripts.robots.peer.attendance import Attendance
 from scripts.robots.peer.ears import Ears, listen
 from scripts.robots.peer.guard import guard
 from scripts.robots.peer.legs import Plan
 from scripts.robots.peer.tracks import LoopTrack, camera, microphone
+from scripts.robots.peer.work import Work, connect_within
 
 CANDIDATE = "a=candidate:"
 CANDIDATES = (CANDIDATE, "a=end-of-candidates")
@@ -43,7 +45,9 @@ class Connection:
         self._pc = RTCPeerConnection(
             RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
-        self._pc.on("connectionstatechange", self._report)
+        self._work = Work()
+        connect_within(self._work, self._pc)
+        self._pc.on("connectionstatechange", lambda: self._work.do(self._report()))
 
     @property
     def connected(self) -> bool:
@@ -54,15 +58,17 @@ class Connection:
         """Know how things are now; the connection is the same."""
         self.plan = plan
 
-    async def hear(self, signal: str, body: Seen) -> None:
-        """Take what another leg tells about this connection."""
-
     async def start(self) -> None:
         """Begin."""
+        await self._work.do(self._start())
 
     async def close(self) -> None:
         """Let go."""
+        await self._work.end()
         await self._pc.close()
+
+    async def _start(self) -> None:
+        raise NotImplementedError
 
     def _send(self, source: str) -> RTCRtpTransceiver:
         transceiver = self._pc.addTransceiver(track_of(source), direction="sendonly")
@@ -88,11 +94,12 @@ class Connection:
         return str(self._pc.localDescription.sdp)
 
     async def _report(self) -> None:
-        """Tell the session when the path stands."""
+        """Tell the session when the path stands; whoever has no line any more is told elsewhere."""
         if self.connected:
             to = self.plan.others[0]["id"] if self.plan.mode == "direct" else ""
             words = {"leg": self._attendance.leg, "epoch": self.plan.epoch, "to": to}
-            await self._attendance.act("ReportPath", connected=True, **words)
+            with suppress(ConnectionError, TimeoutError):
+                await self._attendance.act("ReportPath", connected=True, **words)
 
 
 def with_candidates(sdp: str) -> str:

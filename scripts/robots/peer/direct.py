@@ -27,7 +27,7 @@ class Direct(Connection):
         self._early: list[Seen] = []
         self._turn = asyncio.Lock()
 
-    async def start(self) -> None:
+    async def _start(self) -> None:
         """Offer, if that is ours to do."""
         if self.plan.newer and not self.attempt:
             async with self._turn:
@@ -39,6 +39,9 @@ class Direct(Connection):
 
     async def hear(self, signal: str, body: Seen) -> None:
         """Take a description or a candidate."""
+        await self._work.do(self._hear(signal, body))
+
+    async def _hear(self, signal: str, body: Seen) -> None:
         async with self._turn:
             if signal == "candidate":
                 await self._add(body)

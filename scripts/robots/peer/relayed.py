@@ -19,21 +19,18 @@ class Relayed(Connection):
         self._receives: dict[tuple[str, str], RTCRtpTransceiver] = {}
         self._turn = asyncio.Lock()
 
-    async def start(self) -> None:
-        """Offer."""
-        await self._offer()
-
     def update(self, plan: Plan) -> None:
         """Offer again when there is more to receive."""
         self.plan = plan
         if self._missing():
-            self._again = asyncio.create_task(self._offer())
+            self._work.begin(self._start())
 
     def _missing(self) -> list[tuple[str, str]]:
         wanted = [(leg["id"], source) for leg in self.plan.others for source in leg["sends"]]
         return [each for each in wanted if each not in self._receives]
 
-    async def _offer(self) -> None:
+    async def _start(self) -> None:
+        """Offer what we have and want now."""
         async with self._turn:
             for source in self._sources if not self._sends else ():
                 self._sends[source] = self._send(source)
