@@ -157,14 +157,15 @@ class Fleet:
         self.mint = SystemMint()
         self.numbers = itertools.count()
         """Of people, so that nobody comes twice."""
-        self._database = database
+        self.database = database
+        """Its URL, over no line that may be cut."""
         self.nats = NatsCluster(self.keys, CLUSTER)
         self.machines = {name: Machine(name, directory / name, self) for name in NODES}
         self._stack = AsyncExitStack()
 
     def store_url(self, port: int) -> str:
         """Return where the database is over a line with that entrance."""
-        return self._database.replace(f":{self.postgres.port}/", f":{port}/")
+        return self.database.replace(f":{self.postgres.port}/", f":{port}/")
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -211,7 +212,7 @@ class Fleet:
 
     async def journal(self) -> PostgresJournal:
         """Open the journal beside the nodes, to look into it."""
-        return await PostgresJournal.open(self._database)
+        return await PostgresJournal.open(self.database)
 
     async def census(self) -> Census:
         """Return who lives and who owns what."""

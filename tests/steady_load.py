@@ -35,6 +35,7 @@ from config.settings import EdgeSettings
 from http_edge.credentials import hash_of
 from tests.clinic import Clinic
 from tests.edge import OPERATOR, ZONE, Edge, Person
+from tests.epochs import wrong_epochs
 from tests.fleet import Fleet
 from tests.storm import (
     CATEGORY,
@@ -226,6 +227,7 @@ async def wrongs(load: Load) -> list[str]:
             *[wrong async for wrong in wrong_threads(load, journal)],
             *[f"a dead letter: {dead.code}" for dead in await journal.dead_letters()],
             *[wrong async for wrong in double_bookings(load)],
+            *await wrong_epochs(load.fleet.database),
         ]
     finally:
         await journal.close()

@@ -35,6 +35,11 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     command: str = ""
     """The name of the command's type."""
     trace: str = ""
+    epoch: int = 0
+    """The epoch of the lease under which it was committed, from 1 on.
+
+    The journal says so, by the commit's `Fence`; 0 in entries from before it was kept.
+    """
 
     @property
     def last(self) -> int:
@@ -169,6 +174,9 @@ class Journal(History, Leases, Protocol):
 
     def append(self, line: Line, commit: Commit, outcome: Outcome) -> None:
         """Enqueue *commit*; commits of all actors are made in the order of these calls.
+
+        Its entry is kept with the fence's epoch: in each shard, from one commit to the next,
+        epochs never decrease.
 
         Does not wait. Fails as a whole with `AlreadyDone` (the actor has an entry of that cause),
         `AlreadySettled`, `FenceLost`, `Undone` (the line is broken), `StoreUnavailable` or

@@ -12,8 +12,8 @@ SNAPSHOT_COUNT = -1
 """What the query `load` says for a count in the row of the snapshot."""
 
 
-def from_entry(entry: Entry) -> Row:
-    """Return *entry* as a row."""
+def from_entry(entry: Entry, epoch: int) -> Row:
+    """Return *entry*, committed under the lease of that *epoch*, as a row."""
     actor = entry.actor
     return (
         f"{actor.kind}/{actor.key}",
@@ -25,6 +25,7 @@ def from_entry(entry: Entry) -> Row:
         entry.events,
         entry.command,
         entry.trace,
+        epoch,
     )
 
 

@@ -32,7 +32,10 @@ TABLES: Final = (
     Table("lease", ("shard", "owner", "epoch"), (-1,)),
     Table(
         "entry",
-        ("pos", "actor", "seq", "count", "cause", "at", "caller", "events", "command", "trace"),
+        (
+            *("pos", "actor", "seq", "count", "cause", "at", "caller", "events", "command"),
+            *("trace", "epoch"),
+        ),
         (-1,),
     ),
     Table("about", ("subject", "actor", "seq"), ("", "", -1)),

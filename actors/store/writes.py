@@ -86,7 +86,7 @@ class Writes:
             self._add_snapshot(commit.snapshot)
 
     def _add_entry(self, commit: Commit, entry: Entry) -> None:
-        self.entries.append(row := from_entry(entry))
+        self.entries.append(row := from_entry(entry, commit.fence.epoch))
         for subject in dict.fromkeys(commit.about):
             self.about.append((subject, row[0], row[1]))
         for passage in commit.passages:

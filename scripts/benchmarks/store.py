@@ -28,8 +28,8 @@ BODY = b"x" * 120
 PLAIN = (
     "SELECT epoch FROM lease WHERE shard = $1 FOR SHARE",
     (
-        "INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        "INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace, epoch)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     ),
     (
         "INSERT INTO parcel (id, source, target, caller, body, at, trace, shard)"
@@ -88,8 +88,8 @@ async def write_alone(pool: asyncpg.Pool, _number: int) -> None:
     number = next(_numbers)
     entry, parcel = step(number)
     async with pool.acquire() as connection, connection.transaction():
-        await connection.fetchval(PLAIN[0], number % ACTORS)
-        await connection.execute(PLAIN[1], *from_entry(entry))
+        epoch = await connection.fetchval(PLAIN[0], number % ACTORS)
+        await connection.execute(PLAIN[1], *from_entry(entry, epoch))
         await connection.execute(PLAIN[2], *from_parcel(parcel), number % ACTORS)
 
 

@@ -108,12 +108,11 @@ class PostgresShelf:
         await self.server.run(older, self.url)
 
 
-def entry(actor: Address, seq: int, cause: str = "", count: int = 1) -> Entry:
-    """Return an entry of which every field says something."""
-    cause = cause or f"cause-{actor.key}-{seq}"
-    return Entry(
-        actor, seq, count, MessageId(cause), 7, b"caller", b"event %d" % seq, "Cmd", "trace"
-    )
+def entry(actor: Address, seq: int, cause: str = "", count: int = 1, epoch: int = 1) -> Entry:
+    """Return an entry of which every field says something, as it is kept under that *epoch*."""
+    cause = MessageId(cause or f"cause-{actor.key}-{seq}")
+    events = b"event %d" % seq
+    return Entry(actor, seq, count, cause, 7, b"caller", events, "Cmd", "trace", epoch)
 
 
 def parcel(name: str, source: Address = ANNA, to: Address = BERT) -> Parcel:

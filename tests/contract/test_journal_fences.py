@@ -21,7 +21,21 @@ async def test_a_writer_that_was_overtaken_can_write_no_more(writer: Writer) -> 
         newer.put_entry(entry(ANNA, 2, "newer")),
     ]
     assert await outcomes(*steps) == [FenceLost, None, Undone, None]
-    assert (await writer.journal.load(ANNA, 1)).entries[-1] == entry(ANNA, 2, "newer")
+    assert (await writer.journal.load(ANNA, 1)).entries[-1] == entry(ANNA, 2, "newer", epoch=2)
+
+
+async def test_an_entry_keeps_the_epoch_that_its_commit_has_proven(writer: Writer) -> None:
+    await writer.put_entry(entry(ANNA, 1, epoch=99))
+    await writer.take([1])
+    await writer.put_entry(entry(ANNA, 2, epoch=0))
+    await writer.put_entry(entry(BERT, 1), shard=2)
+    assert (await writer.journal.load(ANNA, 1)).entries == (
+        entry(ANNA, 1, epoch=1),
+        entry(ANNA, 2, epoch=2),
+    )
+    found = await writer.journal.find(ANNA, entry(ANNA, 2).cause)
+    assert found == entry(ANNA, 2, epoch=2)
+    assert [each.epoch for each in await writer.journal.entries(BERT)] == [1]
 
 
 async def test_a_released_fence_is_lost(writer: Writer) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from actors.address import Address
 from actors.runtime.journal import Alarm
+from actors.runtime.subjects import shard_of
 from tests.simulation.invariants import Rest
 from tests.simulation.nodes import Incarnation
 from tests.simulation.setting import SHARDS
@@ -18,6 +19,7 @@ def check_ownership(rest: Rest) -> Iterator[str]:
         yield from _serves_what_it_owns(rest, each)
         yield from _lives_where_it_is_owned(each)
     yield from _alarms_are_set_once(rest)
+    yield from _no_owner_came_back(rest)
 
 
 def shards_rest(rest: Rest) -> bool:
@@ -70,3 +72,13 @@ def _alarms_are_set_once(rest: Rest) -> Iterator[str]:
                 yield f"{alarm.name} of {alarm.actor} is set twice"
     if kept != found:
         yield f"other alarms are set than are kept: {sorted(kept.items() ^ found.items())}"
+
+
+def _no_owner_came_back(rest: Rest) -> Iterator[str]:
+    """In no shard did an owner write after the next one had."""
+    newest = Counter[int]()
+    for entry in rest.ledger.entries:
+        shard = shard_of(entry.actor, SHARDS)
+        if entry.epoch < newest[shard]:
+            yield f"{entry.actor}: event {entry.seq} is of epoch {entry.epoch}, after a newer one"
+        newest[shard] = entry.epoch

@@ -37,9 +37,9 @@ async def in_the_way(url: str, row: Entry) -> AsyncIterator[asyncpg.Connection]:
     try:
         await transaction.start()
         await holder.execute(
-            "INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            *from_entry(row),
+            "INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace,"
+            " epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            *from_entry(row, row.epoch),
         )
         yield beside
         await transaction.rollback()

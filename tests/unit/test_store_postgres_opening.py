@@ -1,6 +1,7 @@
 """What is asked of a PostgreSQL before anything is entrusted to it, and how its schema is made."""
 
 import asyncio
+import itertools
 import re
 import ssl
 from pathlib import Path
@@ -23,12 +24,18 @@ from actors.store.postgres import (
 )
 from actors.store.postgres.opening import Facts, check
 from actors.store.queries import Migration
+from actors.store.rows import from_entry
 from tests.certificate import make_certificate
 from tests.contract.journals import ANNA, Writer, entry
 from tests.postgres import PostgresServer, tls_before
 
 GOOD = Facts(14, "on", "on", "on", "UTF8", replica=False)
 NOWHERE = Target("postgresql://carewire@db.example:5432/clinic")
+WRITTEN_BEFORE = (
+    "INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+)
+"""As the release did it that kept no epochs."""
 SERVER_KILLS_US = "SELECT pg_terminate_backend(pg_backend_pid())"
 
 
@@ -182,7 +189,23 @@ async def test_migrating_says_what_it_did_and_finds_nothing_to_do_the_next_time(
 
 async def test_nodes_that_start_together_migrate_once(database: str) -> None:
     made = await asyncio.gather(*(migrate(Target(database)) for _ in range(5)))
-    assert sorted(made) == [[]] * 4 + [[each.name for each in statements.MIGRATIONS]]
+    assert sorted(itertools.chain(*made)) == [each.name for each in statements.MIGRATIONS]
+
+
+async def test_a_node_of_the_release_before_writes_on_in_a_journal_that_has_epochs_now(
+    database: str,
+) -> None:
+    connection = await opening.first(Target(database))
+    await schema.migrate(connection, statements.MIGRATIONS[:1])
+    writes = await connection.prepare(WRITTEN_BEFORE)
+    await writes.fetchval(*from_entry(entry(ANNA, 1), 0)[:-1])
+    journal = await PostgresJournal.open(database)
+    writer = await Writer(journal).take()
+    await writer.put_entry(entry(ANNA, 2))
+    await writes.fetchval(*from_entry(entry(ANNA, 3), 0)[:-1])
+    assert [each.epoch for each in await journal.entries(ANNA)] == [0, 1, 0]
+    await journal.close()
+    await opening.close(connection)
 
 
 async def test_a_journal_of_a_newer_schema_is_refused(
@@ -197,7 +220,7 @@ async def test_a_journal_of_a_newer_schema_is_refused(
 async def test_a_migration_that_is_cut_off_is_made_whole_by_the_next_run(
     database: str, statement: int
 ) -> None:
-    [whole] = statements.MIGRATIONS
+    whole, *_ = statements.MIGRATIONS
     parts = whole.sql.split(";\n")
     cut = ";\n".join([*parts[:statement], SERVER_KILLS_US, *parts[statement:]])
     connection = await opening.first(Target(database))

@@ -38,6 +38,13 @@ schema.migrate(connection)
 ONE = Migration(1, "0001_one", "CREATE TABLE one (a TEXT) STRICT;")
 HALF = Migration(2, "0002_half", "CREATE TABLE two (a TEXT) STRICT;\nINSERT INTO gone VALUES (1);")
 UNPREPARED = {"commit", "rollback", "release_savepoint", "rollback_savepoint"}
+INSERTED_BEFORE = (
+    "INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+"""What releases did that kept no epochs."""
+LEASED_BEFORE = "INSERT INTO lease VALUES (1, 'main', 7, 99999999999999)"
+LEASED = "INSERT INTO lease VALUES (1, 'main', 7)"
 EXECUTE = {"execute", "executemany", "executescript", "execute_fetchall", "execute_insert"}
 
 
@@ -60,8 +67,8 @@ async def test_a_journal_of_an_earlier_release_is_brought_up_to_date_and_loses_n
     path.touch(mode=0o600)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         schema.migrate(connection, MIGRATIONS[:made])
-        connection.execute(QUERIES["insert_entry"], from_entry(entry(ANNA, 1)))
-        connection.execute("INSERT INTO lease VALUES (1, 'main', 7, 99999999999999)")
+        connection.execute(INSERTED_BEFORE, from_entry(entry(ANNA, 1), 0)[:-1])
+        connection.execute(LEASED_BEFORE if made < 3 else LEASED)
     assert await schema_version(path) == made
     assert await migrate(path) == [migration.name for migration in MIGRATIONS[made:]]
     journal = await SqliteJournal.open(path)
@@ -69,7 +76,7 @@ async def test_a_journal_of_an_earlier_release_is_brought_up_to_date_and_loses_n
     assert writer.fences[1] == Fence(1, 8)
     said = (Passage(2, "Good morning"),)
     await writer.put(writer.step(entry=entry(ANNA, 2), passages=said))
-    assert await journal.entries(ANNA) == [entry(ANNA, 1), entry(ANNA, 2)]
+    assert await journal.entries(ANNA) == [entry(ANNA, 1, epoch=0), entry(ANNA, 2, epoch=8)]
     assert [hit.number for hit in await journal.search([ANNA], "good")] == [2]
     await journal.close()
 

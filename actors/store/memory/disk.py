@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from actors.address import Address
 from actors.ids import MessageId
 from actors.passages import Hit, Passage, words_of
@@ -80,7 +82,8 @@ class MemoryDisk:
         """Keep all of *commit*."""
         shard = commit.fence.shard
         if commit.entry is not None:
-            self._write_entry(commit.entry, commit.about)
+            kept = replace(commit.entry, epoch=commit.fence.epoch)
+            self._write_entry(kept, commit.about)
             for passage in commit.passages:
                 self._write_passage(commit.entry, passage)
         for parcel in commit.parcels:

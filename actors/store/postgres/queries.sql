@@ -111,41 +111,41 @@ verdict AS MATERIALIZED (
      AS stands
 ),
 entries AS (
-  INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)
-  SELECT actor, seq, count, cause, at, caller, events, command, trace
+  INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace, epoch)
+  SELECT actor, seq, count, cause, at, caller, events, command, trace, epoch
   FROM unnest($4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::TEXT[], $8::BIGINT[], $9::BYTEA[],
-              $10::BYTEA[], $11::TEXT[], $12::TEXT[]) WITH ORDINALITY
-    AS new (actor, seq, count, cause, at, caller, events, command, trace, place)
+              $10::BYTEA[], $11::TEXT[], $12::TEXT[], $13::BIGINT[]) WITH ORDINALITY
+    AS new (actor, seq, count, cause, at, caller, events, command, trace, epoch, place)
   WHERE (SELECT stands FROM verdict) ORDER BY place
 ),
 subjects AS (
   INSERT INTO about (subject, actor, seq)
   SELECT subject, actor, seq
-  FROM unnest($13::TEXT[], $14::TEXT[], $15::BIGINT[]) AS new (subject, actor, seq)
+  FROM unnest($14::TEXT[], $15::TEXT[], $16::BIGINT[]) AS new (subject, actor, seq)
   WHERE (SELECT stands FROM verdict)
 ),
 parcels AS (
   INSERT INTO parcel (id, source, target, caller, body, at, trace, shard)
   SELECT id, source, target, caller, body, at, trace, shard
-  FROM unnest($16::TEXT[], $17::TEXT[], $18::TEXT[], $19::BYTEA[], $20::BYTEA[], $21::BIGINT[],
-              $22::TEXT[], $23::INTEGER[]) WITH ORDINALITY
+  FROM unnest($17::TEXT[], $18::TEXT[], $19::TEXT[], $20::BYTEA[], $21::BYTEA[], $22::BIGINT[],
+              $23::TEXT[], $24::INTEGER[]) WITH ORDINALITY
     AS new (id, source, target, caller, body, at, trace, shard, place)
   WHERE (SELECT stands FROM verdict) ORDER BY place
 ),
 settled AS (
-  DELETE FROM parcel WHERE id = ANY ($24::TEXT[]) AND (SELECT stands FROM verdict)
+  DELETE FROM parcel WHERE id = ANY ($25::TEXT[]) AND (SELECT stands FROM verdict)
 ),
 fired AS (
   DELETE FROM alarm
-  USING unnest($25::TEXT[], $26::TEXT[], $27::BIGINT[]) AS old (actor, name, due)
+  USING unnest($26::TEXT[], $27::TEXT[], $28::BIGINT[]) AS old (actor, name, due)
   WHERE alarm.actor = old.actor AND alarm.name = old.name
     AND (old.due IS NULL OR alarm.due = old.due) AND (SELECT stands FROM verdict)
 ),
 alarms AS (
   INSERT INTO alarm (actor, name, due, body, caller, trace, shard)
   SELECT actor, name, due, body, caller, trace, shard
-  FROM unnest($28::TEXT[], $29::TEXT[], $30::BIGINT[], $31::BYTEA[], $32::BYTEA[], $33::TEXT[],
-              $34::INTEGER[]) AS new (actor, name, due, body, caller, trace, shard)
+  FROM unnest($29::TEXT[], $30::TEXT[], $31::BIGINT[], $32::BYTEA[], $33::BYTEA[], $34::TEXT[],
+              $35::INTEGER[]) AS new (actor, name, due, body, caller, trace, shard)
   WHERE (SELECT stands FROM verdict)
   ON CONFLICT (actor, name) DO UPDATE
   SET due = excluded.due, body = excluded.body, caller = excluded.caller,
@@ -155,8 +155,8 @@ dead AS (
   INSERT INTO dead_letter
     (id, source, target, caller, body, at, trace, code, sentence, died_at, shard)
   SELECT id, source, target, caller, body, at, trace, code, sentence, died_at, shard
-  FROM unnest($35::TEXT[], $36::TEXT[], $37::TEXT[], $38::BYTEA[], $39::BYTEA[], $40::BIGINT[],
-              $41::TEXT[], $42::TEXT[], $43::TEXT[], $44::BIGINT[], $45::INTEGER[])
+  FROM unnest($36::TEXT[], $37::TEXT[], $38::TEXT[], $39::BYTEA[], $40::BYTEA[], $41::BIGINT[],
+              $42::TEXT[], $43::TEXT[], $44::TEXT[], $45::BIGINT[], $46::INTEGER[])
     WITH ORDINALITY
     AS new (id, source, target, caller, body, at, trace, code, sentence, died_at, shard, place)
   WHERE (SELECT stands FROM verdict) ORDER BY place
@@ -164,7 +164,7 @@ dead AS (
 snapshots AS (
   INSERT INTO snapshot (actor, seq, schema, state)
   SELECT actor, seq, schema, state
-  FROM unnest($46::TEXT[], $47::BIGINT[], $48::BIGINT[], $49::BYTEA[])
+  FROM unnest($47::TEXT[], $48::BIGINT[], $49::BIGINT[], $50::BYTEA[])
     AS new (actor, seq, schema, state)
   WHERE (SELECT stands FROM verdict)
   ON CONFLICT (actor) DO UPDATE
@@ -172,14 +172,14 @@ snapshots AS (
   WHERE (excluded.seq, excluded.schema) > (snapshot.seq, snapshot.schema)
 ),
 forgotten AS (
-  DELETE FROM passage USING unnest($50::TEXT[], $51::BIGINT[]) AS old (actor, number)
+  DELETE FROM passage USING unnest($51::TEXT[], $52::BIGINT[]) AS old (actor, number)
   WHERE passage.actor = old.actor AND passage.number = old.number
     AND (SELECT stands FROM verdict)
 ),
 passages AS (
   INSERT INTO passage (actor, number, at, text, folded, terms)
   SELECT actor, number, at, text, folded, array_to_tsvector(string_to_array(terms, ' '))
-  FROM unnest($52::TEXT[], $53::BIGINT[], $54::BIGINT[], $55::BYTEA[], $56::TEXT[], $57::TEXT[])
+  FROM unnest($53::TEXT[], $54::BIGINT[], $55::BIGINT[], $56::BYTEA[], $57::TEXT[], $58::TEXT[])
     AS new (actor, number, at, text, folded, terms)
   WHERE (SELECT stands FROM verdict)
   ON CONFLICT (actor, number) DO UPDATE
@@ -192,17 +192,17 @@ FROM verdict;
 -- name: load
 -- The snapshot first, if there is one of that schema mark; its state stands in `events`.
 SELECT actor, seq, -1::BIGINT AS count, '' AS cause, schema AS at, ''::BYTEA AS caller,
-       state AS events, '' AS command, '' AS trace
+       state AS events, '' AS command, '' AS trace, 0::BIGINT AS epoch
 FROM snapshot WHERE actor = $1 AND schema = $2
 UNION ALL
-SELECT actor, seq, count, cause, at, caller, events, command, trace
+SELECT actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry
 WHERE actor = $1 AND seq > coalesce(
   (SELECT seq FROM snapshot WHERE actor = $1 AND schema = $2), 0)
 ORDER BY seq;
 
 -- name: entries
-SELECT actor, seq, count, cause, at, caller, events, command, trace
+SELECT actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry
 WHERE actor = $1
   AND seq >= coalesce(
@@ -212,11 +212,11 @@ ORDER BY seq
 LIMIT $3;
 
 -- name: find
-SELECT actor, seq, count, cause, at, caller, events, command, trace
+SELECT actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry WHERE actor = $1 AND cause = $2;
 
 -- name: about
-SELECT entry.actor, entry.seq, count, cause, at, caller, events, command, trace
+SELECT entry.actor, entry.seq, count, cause, at, caller, events, command, trace, epoch
 FROM about JOIN entry USING (actor, seq)
 WHERE subject = $1
 ORDER BY pos;
@@ -304,8 +304,8 @@ INSERT INTO lease (shard, owner, epoch)
 VALUES ($1, $2, $3);
 
 -- name: put_entry
-INSERT INTO entry (pos, actor, seq, count, cause, at, caller, events, command, trace)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+INSERT INTO entry (pos, actor, seq, count, cause, at, caller, events, command, trace, epoch)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: put_about
 INSERT INTO about (subject, actor, seq)
@@ -332,7 +332,7 @@ SELECT shard, owner, epoch
 FROM lease WHERE shard > $1 ORDER BY shard LIMIT $2;
 
 -- name: page_entry
-SELECT pos, actor, seq, count, cause, at, caller, events, command, trace
+SELECT pos, actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry WHERE pos > $1 ORDER BY pos LIMIT $2;
 
 -- name: page_about

@@ -17,7 +17,7 @@ def values_of(fences: Collection[Fence], writes: Writes) -> list[Sequence[object
     return [
         *columns(2, fences_of(fences)),
         list(writes.answered),
-        *columns(9, writes.entries),
+        *columns(10, writes.entries),
         *columns(3, writes.about),
         *columns(8, writes.parcels),
         writes.settled,

@@ -106,8 +106,8 @@ UPDATE lease SET owner = '';
 DELETE FROM member;
 
 -- name: insert_entry
-INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO entry (actor, seq, count, cause, at, caller, events, command, trace, epoch)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: insert_about
 INSERT OR IGNORE INTO about (subject, actor, seq) VALUES (?, ?, ?);
@@ -161,17 +161,17 @@ SELECT pos, terms FROM passage WHERE actor = ? AND number = ?;
 -- name: load
 -- The snapshot first, if there is one of that schema mark; its state stands in `events`.
 SELECT actor, seq, -1 AS count, '' AS cause, schema AS at, x'' AS caller, state AS events,
-       '' AS command, '' AS trace
+       '' AS command, '' AS trace, 0 AS epoch
 FROM snapshot WHERE actor = ?1 AND schema = ?2
 UNION ALL
-SELECT actor, seq, count, cause, at, caller, events, command, trace
+SELECT actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry
 WHERE actor = ?1 AND seq > coalesce(
   (SELECT seq FROM snapshot WHERE actor = ?1 AND schema = ?2), 0)
 ORDER BY seq;
 
 -- name: entries
-SELECT actor, seq, count, cause, at, caller, events, command, trace
+SELECT actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry
 WHERE actor = ?1
   AND seq >= coalesce(
@@ -181,11 +181,11 @@ ORDER BY seq
 LIMIT ?3;
 
 -- name: find
-SELECT actor, seq, count, cause, at, caller, events, command, trace
+SELECT actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry WHERE actor = ? AND cause = ?;
 
 -- name: about
-SELECT entry.actor, entry.seq, count, cause, at, caller, events, command, trace
+SELECT entry.actor, entry.seq, count, cause, at, caller, events, command, trace, epoch
 FROM about JOIN entry USING (actor, seq)
 WHERE subject = ?
 ORDER BY pos;
@@ -238,7 +238,7 @@ SELECT shard, owner, epoch
 FROM lease WHERE shard > ?1 ORDER BY shard LIMIT ?2;
 
 -- name: page_entry
-SELECT pos, actor, seq, count, cause, at, caller, events, command, trace
+SELECT pos, actor, seq, count, cause, at, caller, events, command, trace, epoch
 FROM entry WHERE pos > ?1 ORDER BY pos LIMIT ?2;
 
 -- name: page_about
