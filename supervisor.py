@@ -75,6 +75,7 @@ from actors.visit_note import actor as visit_note
 from config import VERSION, floors, logging
 from config.private import private_directory
 from config.settings import NodeSettings, Settings, SettingsError, load
+from http_edge import key_keeping
 from http_edge.app import make_app, open_tokens
 from http_edge.fetching import BusyFetcher
 from http_edge.guarded_post import GuardedPost
@@ -135,6 +136,7 @@ class Clinic(House):
     """Everything of the clinic in this process."""
 
     bound: socket.socket
+    node: Node
     tokens: Tokens
     turn: Turn
     recordings_secret: bytes
@@ -155,6 +157,7 @@ class Clinic(House):
             (actors, Child("media desk", self._media_desk)),  # which workers live, and carry what
             *((once, worker) for worker in self._media_workers()),  # each on a core of its own
             (actors, Child("node", self._node)),  # the actors
+            (not machine, Child("keys", self._keys, alone)),  # that sign tokens, and links
             (edge, Child("edge", self._edge)),  # pages, API, websockets
             *((machine, node) for node in self._nodes()),  # each with actors, edge or both
             (actors, Child("letter boxes", self._letter_boxes, alone)),  # for who was there before
@@ -179,9 +182,17 @@ class Clinic(House):
             await anyio.sleep_forever()
 
     def _open_tokens(self) -> Tokens:
-        """Open the signing keys; of those who share them, one process alone changes them."""
-        own = not self.settings.nats.clustered and self.role != "edge" and self.number == 1
+        """Open the signing keys; those of a cluster are changed by `carewire certs` alone."""
+        own = not self.settings.nats.clustered and self.role != "edge"
         return open_tokens(self.home, self.edge, self.clock, self.mint, own=own)
+
+    async def _keys(self, ready: Ready) -> None:
+        ready()
+        await key_keeping.keep_up(self.tokens, self._in_charge)
+
+    def _in_charge(self) -> bool:
+        """Return whether what is to be done once in the clinic is for this process, and now."""
+        return self.has_actors and self.node.owns(directory_messages.ADDRESS)
 
     async def _clock(self, ready: Ready) -> None:
         await agree(self.edge_transport, self.clock)
@@ -202,7 +213,7 @@ class Clinic(House):
             await anyio.sleep_forever()
 
     async def _node(self, ready: Ready) -> None:
-        node = Node(
+        self.node = node = Node(
             name=self.settings.node.name,
             transport=self.node_transport,
             journal=self.journal,

@@ -1,11 +1,8 @@
 """The application: its shared things, its middlewares, its routes."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 import structlog
 from aiohttp import web
 
@@ -13,7 +10,6 @@ from actors.runtime.client import Client
 from actors.runtime.clock import Clock
 from actors.runtime.mint import Mint
 from actors.runtime.transport import Transport
-from config.private import TooOpen
 from config.settings import EdgeSettings
 from http_edge import keys, pages, sockets
 from http_edge.emergency import Emergency
@@ -32,7 +28,6 @@ from http_edge.tokens import Tokens
 log = structlog.get_logger("http_edge")
 
 KEYS_FILE = "tokens.json"
-HOUR = 3600
 
 
 def make_app(
@@ -68,7 +63,6 @@ def make_app(
     app[keys.MAIL_FOLDER] = mail_folder
     app[keys.REPORTS] = Sparingly(log, clock.monotonic)
     app.on_response_prepare.append(set_headers)
-    app.cleanup_ctx.append(_rotate_keys)
     pages.set_up(app)
     sockets.set_up(app)
     add_routes(app, routes)
@@ -87,21 +81,3 @@ def open_tokens(
         seconds=settings.access_token_seconds,
         own=own,
     )
-
-
-async def _rotate_keys(app: web.Application) -> AsyncIterator[None]:
-    """Look each hour whether the signing keys are due to move on, or have."""
-    rotating = asyncio.create_task(_rotate_when_due(app[keys.TOKENS]))
-    yield
-    rotating.cancel()
-    with suppress(asyncio.CancelledError):
-        await rotating
-
-
-async def _rotate_when_due(tokens: Tokens) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(tokens.keep_up)
-        except (OSError, TooOpen, msgspec.MsgspecError):
-            log.exception("the signing keys could not be kept up")
-        await asyncio.sleep(HOUR)

@@ -1,8 +1,8 @@
 """Access tokens of API clients: EdDSA JWTs, and the keys that sign them and links in letters.
 
 The keys live in one private file (see `signing_keys`). Beside them lies a secret from which
-once-only answers are made again (see `Tokens.again`). Where several processes read one file, one
-of them (or `carewire certs`) changes it, and the others read it again.
+once-only answers are made again (see `Tokens.again`). Where several processes read one file, who is
+in charge (or `carewire certs`) changes it, and the others read it again (see `key_keeping`).
 """
 
 import hmac
@@ -112,7 +112,8 @@ class Tokens:
     ) -> Self:
         """Read the keys from *file*, or make the first ones; refuse a file that others can read.
 
-        A file that is not our *own* is only read; `OSError` says that it is not there.
+        A file that is not our *own* (of this machine) is only read; `OSError` says that it is not
+        there.
         """
         if own and not file.exists():
             write_private(file, msgspec.json.encode(first_keys(clock, mint)))
@@ -215,16 +216,15 @@ class Tokens:
         active = next(key for key in self._kept.keys if key.stage is Stage.ACTIVE)
         return self._now() - active.since >= ACTIVE_SECONDS
 
-    def keep_up(self) -> None:
-        """Let the keys move on when it is time; where they are not our own, read them again.
+    def keep_up(self, *, in_charge: bool = True) -> None:
+        """Read the keys again; who is *in charge* of our own lets them move on when it is time.
 
         It reads and writes a file; `OSError`, `TooOpen` or `MsgspecError` leaves all as it was.
         """
-        if self._own:
-            if self.rotation_due():
-                self.rotate()
-        elif (kept := _in(self._file)) != self._kept:
+        if (kept := _in(self._file)) != self._kept:
             self._take(kept)
+        if self._own and in_charge and self.rotation_due():
+            self.rotate()
 
     def rotate(self) -> None:
         """Let the next key sign, publish another next, forget keys whose tokens are all over."""

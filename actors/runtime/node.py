@@ -276,6 +276,10 @@ class Node:
         del self.resting[address]
         return False
 
+    def owns(self, address: Address) -> bool:
+        """Return whether this node is in charge of that actor now: of all nodes at most one is."""
+        return self.shards.sure and shard_of(address, self.shards.total) in self.shards.fences
+
     # -- what actors stand on (`Floor`) -----------------------------------------------------------
 
     def fence_of(self, shard: int) -> Fence | None:

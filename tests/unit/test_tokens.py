@@ -254,6 +254,24 @@ def test_t05_keys_that_are_another_processes_are_never_changed(
     assert file.read_bytes() == kept
 
 
+def test_t05_of_those_who_share_a_file_whoever_is_in_charge_changes_it(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    file = tmp_path / "tokens.json"
+    one, two, three = (open_tokens(file, clock) for _ in range(3))
+    first = key_of(one)[0]
+    clock.seconds += ACTIVE_SECONDS
+    for tokens, in_charge in ((two, False), (one, True), (three, True), (two, True)):
+        tokens.keep_up(in_charge=in_charge)
+    assert key_of(one, "retired")[0] == first, "it has moved on once"
+    assert one.jwks() == two.jwks() == three.jwks()
+    clock.seconds += ACTIVE_SECONDS
+    two.keep_up(in_charge=True)  # one is gone
+    three.keep_up(in_charge=False)
+    assert two.jwks() == three.jwks() != one.jwks()
+    three.read(issue(two))
+
+
 def test_t05_a_token_that_was_read_before_dies_with_its_key(
     tokens: Tokens,
 ) -> None:
