@@ -113,6 +113,13 @@ class Span(msgspec.Struct, frozen=True, order=True):
     end: datetime
 
 
+class Mark(msgspec.Struct, frozen=True, order=True):
+    """A place in a list of visits by start: after this one. A page begins where another ended."""
+
+    start: datetime
+    appointment: AppointmentId
+
+
 class PatientRef(msgspec.Struct, frozen=True):
     """A patient as others may call them."""
 

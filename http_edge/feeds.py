@@ -23,7 +23,7 @@ from actors.directory.messages import (
     IssueFeed,
     RevokeFeed,
 )
-from actors.doctor.messages import GetInbox, Inbox
+from actors.doctor.messages import GetInbox, Inbox, InboxPart
 from actors.doctor.messages import address_of as doctor_at
 from actors.ids import AppointmentId, DoctorId, PatientId
 from actors.notify.messages import CalendarEntry
@@ -33,6 +33,7 @@ from actors.refusal import Refusal
 from http_edge import keys
 from http_edge.ask import ask, client_of, tell
 from http_edge.credentials import hash_of
+from http_edge.marks import after_last
 from http_edge.problems import Problem
 
 V = TypeVar("V")
@@ -41,8 +42,9 @@ CONTENT_TYPE = "text/calendar"
 NAME = "Appointments"
 KEPT = timedelta(days=90)
 """How long a visit that is over stays in a feed."""
-PAGE = 100
-PAGES = 5
+PAGE, VISITS_PAGE = 100, 200
+PAGES = 200
+"""More than anybody fills."""
 
 
 async def own_feed(request: web.Request) -> FeedView | None:
@@ -130,12 +132,19 @@ async def _entries(request: web.Request, owner: Caller) -> list[CalendarEntry]:
 
 
 async def _doctors(request: web.Request, owner: Caller) -> list[CalendarEntry]:
-    inbox = await _as(request, owner, doctor_at(DoctorId(owner.user)), GetInbox(), Inbox)
-    return [
-        CalendarEntry(offer.id, offer.sequence, offer.start, offer.end)
-        for offer in inbox.visits
-        if offer.start is not None and offer.end is not None
-    ]
+    to, found, after = doctor_at(DoctorId(owner.user)), list[CalendarEntry](), None
+    for _ in range(PAGES):
+        query = GetInbox(VISITS_PAGE, InboxPart.VISITS, after=after)
+        page: Inbox = await _as(request, owner, to, query, Inbox)
+        found += [
+            CalendarEntry(offer.id, offer.sequence, offer.start, offer.end)
+            for offer in page.visits
+            if offer.start is not None and offer.end is not None
+        ]
+        after = after_last(page)
+        if after is None:
+            break
+    return found
 
 
 async def _patients(request: web.Request, owner: Caller) -> list[CalendarEntry]:

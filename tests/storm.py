@@ -11,7 +11,7 @@ import msgspec
 
 from actors.accounts import messages as accounts
 from actors.admin_router import messages as router
-from actors.appointment import DoctorRef, Window
+from actors.appointment import DoctorRef, Mark, Window
 from actors.caller import Caller, Role, actor_caller
 from actors.doctor import messages as doctor
 from actors.ids import AccountKey, AppointmentId, CategoryId, DepartmentId, DoctorId, GroupId
@@ -87,8 +87,14 @@ class Storm:
     async def visits(self, who: DoctorId) -> tuple[doctor.Offer, ...]:
         """Return that doctor's confirmed visits, by start."""
         at, caller = doctor.address_of(who), Caller(who, Role.DOCTOR)
-        inbox = await self.clinic.client.ask(at, doctor.GetInbox(), doctor.Inbox, caller)
-        return inbox.visits
+        query, found = doctor.GetInbox(only=doctor.InboxPart.VISITS), list[doctor.Offer]()
+        while True:
+            page = await self.clinic.client.ask(at, query, doctor.Inbox, caller)
+            found += page.visits
+            if not page.more_visits or found[-1].start is None:
+                return tuple(found)
+            after = Mark(found[-1].start, found[-1].id)
+            query = msgspec.structs.replace(query, after=after)
 
 
 async def gather_storm(

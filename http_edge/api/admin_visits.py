@@ -14,7 +14,7 @@ from actors.admin_router.messages import (
     NotifyClocks,
     Reassign,
 )
-from actors.appointment import Status
+from actors.appointment import Mark, Status
 from actors.ids import AppointmentId
 from actors.notify.messages import Letters, ListLetters, Resend, Topic, address_of
 from actors.zones import is_zone
@@ -23,17 +23,21 @@ from http_edge.api.admin_departments import DEPARTMENT, department_named
 from http_edge.api.admin_queue import ONE, QueuedRequest, appointment_named, changed
 from http_edge.api.appointments import Instant
 from http_edge.api.shape import (
+    PAGING,
     Body,
     Nothing,
     View,
     api_route,
     json_response,
+    limit_of,
+    next_link,
     present,
     query_of,
 )
 from http_edge.ask import ask, tell
 from http_edge.bodies import invalid, read_json
 from http_edge.lookup import doctors_by_id
+from http_edge.marks import after_day, cursor_of, text_of
 from http_edge.policy import ADMIN
 
 
@@ -45,12 +49,16 @@ class ReassignBody(Body, frozen=True):
 
 
 class DayOfDepartment(View, frozen=True):
-    """One day's visits by start, with counts by status and since when who waits longest waits."""
+    """A page of one day's visits by start, and of the whole day: counts by status, longest wait.
+
+    *next* is where to go on.
+    """
 
     day: date
     visits: tuple[QueuedRequest, ...]
     counts: dict[Status, int]
     longest_wait_since: datetime | None
+    next: str | None
 
 
 class MovedClockOut(View, frozen=True):
@@ -67,9 +75,11 @@ class MovedClockOut(View, frozen=True):
 
 
 class MovedClockList(View, frozen=True):
-    """Visits to come whose hour a change of law has moved, by start."""
+    """A page of the *count* visits to come whose hour a change of law has moved, by start."""
 
     items: tuple[MovedClockOut, ...]
+    count: int
+    next: str | None
 
 
 class NotifyBody(Body, frozen=True):
@@ -110,14 +120,31 @@ async def get_day(request: web.Request) -> web.Response:
     if not is_zone(zone):
         raise invalid({"zone": "There is no such time zone."})
     day = query_of(request, "date", date, request.app[keys.CLOCK].now().date())
-    found = await ask(request, department_named(request), GetDay(day, zone), DayBoard)
-    return json_response(present(found, DayOfDepartment))
+    query = GetDay(day, zone, limit_of(request), cursor_of(request))
+    found = await ask(request, department_named(request), query, DayBoard)
+    return json_response(
+        DayOfDepartment(
+            day=found.day,
+            visits=present(found.visits, tuple[QueuedRequest, ...]),
+            counts=found.counts,
+            longest_wait_since=found.longest_wait_since,
+            next=next_link(request, after_day(found)),
+        )
+    )
 
 
 async def list_moved_clocks(request: web.Request) -> web.Response:
     """See visits to come whose hour a change of law has moved on some clock."""
-    found = await ask(request, department_named(request), ListMovedClocks(), MovedClocks)
-    return json_response(present(found, MovedClockList))
+    return await _moved_clocks(request, ListMovedClocks(limit_of(request), cursor_of(request)))
+
+
+async def _moved_clocks(request: web.Request, query: ListMovedClocks) -> web.Response:
+    found = await ask(request, department_named(request), query, MovedClocks)
+    last = found.items[-1] if found.more else None
+    cursor = text_of(Mark(last.start, last.appointment)) if last else None
+    after = next_link(request, cursor, path=request.path.removesuffix("/notify"))
+    items = present(found.items, tuple[MovedClockOut, ...])
+    return json_response(MovedClockList(items, found.count, after))
 
 
 async def notify_clocks(request: web.Request) -> web.Response:
@@ -125,7 +152,7 @@ async def notify_clocks(request: web.Request) -> web.Response:
     body = await read_json(request, NotifyBody)
     appointments = tuple(AppointmentId(each) for each in body.appointments)
     await tell(request, department_named(request), NotifyClocks(appointments))
-    return await list_moved_clocks(request)
+    return await _moved_clocks(request, ListMovedClocks(limit_of(request)))
 
 
 async def list_letters(request: web.Request) -> web.Response:
@@ -161,9 +188,13 @@ ROUTES = (
         get_day,
         ADMIN,
         response=DayOfDepartment,
-        query={"date": "Which day (YYYY-MM-DD).", "zone": "In which zone; yours otherwise."},
+        query={
+            "date": "Which day (YYYY-MM-DD).",
+            "zone": "In which zone; yours otherwise.",
+            **PAGING,
+        },
     ),
-    api_route("GET", _CLOCKS, list_moved_clocks, ADMIN, response=MovedClockList),
+    api_route("GET", _CLOCKS, list_moved_clocks, ADMIN, response=MovedClockList, query=PAGING),
     api_route(
         "POST",
         f"{_CLOCKS}/notify",

@@ -16,6 +16,7 @@ from actors.doctor.messages import (
     GetInbox,
     GetOffer,
     Inbox,
+    InboxPart,
     ListFreeTimes,
     Offer,
     OfferStatus,
@@ -40,6 +41,7 @@ from http_edge.bodies import read_json
 from http_edge.policy import DOCTOR
 
 LONGEST_HOLD = 14 * 24 * 60
+MOST_SKIPPED = 100_000
 
 
 class PatientOut(View, frozen=True):
@@ -122,11 +124,15 @@ class OfferOut(View, frozen=True):
 
 
 class InboxOut(View, frozen=True):
-    """What waits for an answer (most pressing first), visits by start, and lately closed."""
+    """What waits for an answer (most pressing first), visits by start, and lately closed.
+
+    *counts* says how many there are of the first two; all visits are at `/doctor/visits`.
+    """
 
     open: tuple[OfferOut, ...]
     visits: tuple[OfferOut, ...]
     recent: tuple[OfferOut, ...]
+    counts: dict[InboxPart, int]
 
 
 class AcceptBody(Body, frozen=True):
@@ -157,8 +163,10 @@ class FreeTimesOut(View, frozen=True):
 
 
 async def list_doctor_requests(request: web.Request) -> web.Response:
-    """See what waits for your answer, your visits, and what closed lately."""
-    return json_response(present(await ask(request, me(request), GetInbox(), Inbox), InboxOut))
+    """See what waits for your answer, your next visits, and what closed lately."""
+    skip = query_of(request, "skip", int, 0, lambda number: 0 <= number <= MOST_SKIPPED)
+    query = GetInbox(limit_of(request), skip=skip)
+    return json_response(present(await ask(request, me(request), query, Inbox), InboxOut))
 
 
 async def get_doctor_request(request: web.Request) -> web.Response:
@@ -216,7 +224,17 @@ def named(request: web.Request) -> AppointmentId:
 _ONE = "/doctor/requests/{appointment}"
 
 ROUTES = (
-    api_route("GET", "/doctor/requests", list_doctor_requests, DOCTOR, response=InboxOut),
+    api_route(
+        "GET",
+        "/doctor/requests",
+        list_doctor_requests,
+        DOCTOR,
+        response=InboxOut,
+        query={
+            "limit": "How many of each at most, up to 100.",
+            "skip": "How many of those that wait to leave out first.",
+        },
+    ),
     api_route("GET", _ONE, get_doctor_request, DOCTOR, response=OfferOut),
     api_route(
         "POST", f"{_ONE}/accept", accept_request, DOCTOR, request=AcceptBody, response=OfferOut

@@ -14,6 +14,7 @@ from actors.doctor.messages import (
     GetInbox,
     GiveBackVisit,
     Inbox,
+    InboxPart,
     MarkNoShow,
     PreviewSeries,
     Repeat,
@@ -24,16 +25,20 @@ from actors.doctor.messages import (
 from http_edge.api.appointments import SpanOut
 from http_edge.api.doctor import OfferOut, get_doctor_request, me, named
 from http_edge.api.shape import (
+    PAGING,
     Body,
     Nothing,
     View,
     api_route,
     json_response,
+    limit_of,
+    next_link,
     present,
     query_of,
 )
 from http_edge.ask import ask, tell
 from http_edge.bodies import invalid, read_json
+from http_edge.marks import after_last, cursor_of, text_of
 from http_edge.policy import DOCTOR
 
 MOST_VISITS = 52
@@ -41,9 +46,10 @@ LONGEST_INTERVAL = 12
 
 
 class VisitList(View, frozen=True):
-    """Confirmed visits that are not over yet, by start."""
+    """A page of confirmed visits that are not over yet, by start; *next* is where to go on."""
 
     items: tuple[OfferOut, ...]
+    next: str | None
 
 
 class GiveBackBody(Body, frozen=True):
@@ -85,8 +91,12 @@ class SeriesOut(View, frozen=True):
 
 async def list_visits(request: web.Request) -> web.Response:
     """See your confirmed visits."""
-    inbox = await ask(request, me(request), GetInbox(), Inbox)
-    return json_response(VisitList(present(inbox.visits, tuple[OfferOut, ...])))
+    query = GetInbox(limit_of(request), InboxPart.VISITS, after=cursor_of(request))
+    page = await ask(request, me(request), query, Inbox)
+    after = after_last(page)
+    cursor = text_of(after) if after else None
+    items = present(page.visits, tuple[OfferOut, ...])
+    return json_response(VisitList(items, next_link(request, cursor)))
 
 
 async def get_visit(request: web.Request) -> web.Response:
@@ -161,7 +171,7 @@ _SERIES = {
 _ONE = "/doctor/visits/{appointment}"
 
 ROUTES = (
-    api_route("GET", "/doctor/visits", list_visits, DOCTOR, response=VisitList),
+    api_route("GET", "/doctor/visits", list_visits, DOCTOR, response=VisitList, query=PAGING),
     api_route("GET", _ONE, get_visit, DOCTOR, response=OfferOut),
     api_route("POST", f"{_ONE}/start", start_visit, DOCTOR, request=Nothing, response=OfferOut),
     api_route("POST", f"{_ONE}/finish", finish_visit, DOCTOR, request=Nothing, response=OfferOut),

@@ -21,7 +21,6 @@ from actors.doctor.messages import (
     RemoveAbsence,
     SetBusyFeed,
     SetProfile,
-    Week,
 )
 from actors.ids import AbsenceId
 from http_edge import keys
@@ -40,13 +39,17 @@ from http_edge.api.shape import (
 from http_edge.ask import ask, tell
 from http_edge.bodies import read_json
 from http_edge.policy import DOCTOR
+from http_edge.weeks import whole_week
 
 Wall = Annotated[datetime, Meta(tz=False, examples=["2026-03-02T09:00:00"])]
 """Wall time of your zone, without an offset."""
 
 
 class DayOut(View, frozen=True):
-    """One day of yours; *free* visits of your own length still fit."""
+    """One day of yours; *free* visits of your own length still fit.
+
+    *more*: so many further visits there are, on a day with more than one answer holds.
+    """
 
     day: date
     hours: tuple[SpanOut, ...]
@@ -55,6 +58,7 @@ class DayOut(View, frozen=True):
     visits: tuple[OfferOut, ...]
     free: int
     note: str
+    more: int
 
 
 class WeekOut(View, frozen=True):
@@ -105,10 +109,14 @@ class AbsenceBody(Body, frozen=True):
 
 
 class AffectedOut(View, frozen=True):
-    """The visits that an absence would touch, by start; *span* is the absence as instants."""
+    """The visits that an absence would touch, by start; *span* is the absence as instants.
+
+    Of *count* visits the first are listed, at most 200.
+    """
 
     visits: tuple[OfferOut, ...]
     span: SpanOut
+    count: int
 
 
 class DutyBody(Body, frozen=True):
@@ -159,7 +167,8 @@ async def _practice(request: web.Request) -> Practice:
 async def get_week(request: web.Request) -> web.Response:
     """See the week that *day* (or today) lies in."""
     day = query_of(request, "day", date, request.app[keys.CLOCK].now().date())
-    return json_response(present(await ask(request, me(request), GetWeek(day), Week), WeekOut))
+    week, _ = await whole_week(request, me(request), GetWeek(day))
+    return json_response(present(week, WeekOut))
 
 
 async def list_absences(request: web.Request) -> web.Response:

@@ -131,9 +131,12 @@ def query_of(
     return value
 
 
-def next_link(request: web.Request, cursor: str | int | None) -> str | None:
-    """Return the link to the page after this one, if *cursor* says that there is one."""
+def next_link(request: web.Request, cursor: str | int | None, *, path: str = "") -> str | None:
+    """Return the link to the page after this one, if *cursor* says that there is one.
+
+    *path*: of the pages, where the request has another one.
+    """
     if cursor is None:
         return None
     query = {**request.query, "cursor": cursor}
-    return f"{request.path}?{urlencode(query)}"
+    return f"{path or request.path}?{urlencode(query)}"

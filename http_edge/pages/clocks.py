@@ -21,14 +21,16 @@ from http_edge.pages.rendering import go_to, render
 
 AT_ONCE = 100
 """So many visits are shown, and their patients told by one press."""
+FIRST = ListMovedClocks(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What has moved in one department."""
+    """The first of the *count* visits that have moved in one department."""
 
     department: ListedDepartment
     items: tuple[MovedClock, ...]
+    count: int
 
 
 async def clocks(request: web.Request) -> web.Response:
@@ -45,20 +47,19 @@ async def _clocks(request: web.Request, form: Form) -> web.Response:
         status=form.status,
         form=form,
         moved=[each for each in moved if each.items],
-        at_once=AT_ONCE,
     )
 
 
 async def _moved(request: web.Request, listed: ListedDepartment) -> Moved:
-    found = await ask(request, address_of(listed.id), ListMovedClocks(), MovedClocks)
-    return Moved(listed, found.items)
+    found = await ask(request, address_of(listed.id), FIRST, MovedClocks)
+    return Moved(listed, found.items[:AT_ONCE], max(found.count, len(found.items)))
 
 
 async def tell_patients(request: web.Request) -> web.Response:
     """Tell the patients of the visits that were shown what their clocks show now."""
     form = await posted(request)
     to = address_of(DepartmentId(request.match_info["department"]))
-    found = await ask(request, to, ListMovedClocks(), MovedClocks)
+    found = await ask(request, to, FIRST, MovedClocks)
     command = NotifyClocks(tuple(each.appointment for each in found.items[:AT_ONCE]))
     if await send(request, to, command, form):
         return go_to("/clocks", "clocks")

@@ -11,20 +11,24 @@ from actors.directory.messages import ADDRESS as DIRECTORY
 from actors.directory.messages import Departments, ListDepartments, ListedDepartment
 from http_edge import keys
 from http_edge.ask import ask, ask_numbered
+from http_edge.marks import after_day, mark_of
 from http_edge.pages.forms import Form
 from http_edge.pages.rendering import render
 from http_edge.pages.times import local
 
 DAY = timedelta(days=1)
+PAGE = 100
+"""So many visits of a department are shown at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One department's day, as of event number *seq*."""
+    """A page of one department's day, as of event number *seq*; *later*: where it goes on."""
 
     department: ListedDepartment
     day: DayBoard
     seq: int
+    later: str | None
 
 
 async def day(request: web.Request) -> web.Response:
@@ -39,7 +43,8 @@ async def day(request: web.Request) -> web.Response:
     listed = await ask(request, DIRECTORY, ListDepartments(), Departments)
     only = request.query.get("department", "")
     shown = [each for each in listed.items if only in {"", each.id}]
-    query = GetDay(wanted, zone)
+    start = mark_of(request.query.get("from", "")) if only else None
+    query = GetDay(wanted, zone, PAGE, start)
     return render(
         request,
         "day.html",
@@ -52,9 +57,10 @@ async def day(request: web.Request) -> web.Response:
         today=today,
         before=wanted - DAY,
         after=wanted + DAY,
+        start=start,
     )
 
 
 async def _desk(request: web.Request, listed: ListedDepartment, query: GetDay) -> Desk:
     found, seq = await ask_numbered(request, address_of(listed.id), query, DayBoard)
-    return Desk(listed, found, seq)
+    return Desk(listed, found, seq, after_day(found))

@@ -11,16 +11,21 @@ from actors.doctor.messages import (
     GetInbox,
     GetPractice,
     Inbox,
+    InboxPart,
     Practice,
     address_of,
 )
 from actors.ids import AppointmentId, DoctorId
 from http_edge.ask import ask, ask_numbered, caller_of
-from http_edge.pages.forms import Form, placed, posted, send
+from http_edge.marks import after_last, mark_of, text_of
+from http_edge.pages.forms import Form, placed, posted, send, whole_number
 from http_edge.pages.proposing import TYPED, cards_of, read_proposal
 from http_edge.pages.reading import instant
 from http_edge.pages.rendering import go_to, render
 
+PAGE = 50
+"""So many requests and visits are shown at a time."""
+MOST_SKIPPED = 100_000
 CARDS_WITH_TIMES = 20
 """So many of the most pressing requests show free times to choose from."""
 
@@ -41,15 +46,16 @@ def named(request: web.Request) -> AppointmentId:
 
 
 async def inbox(request: web.Request) -> web.Response:
-    """Show what waits for my answer, my visits, and what became of the rest."""
+    """Show what waits for my answer, my visits, and what became of the rest; or more of a part."""
     return await _inbox(request, Form(), "")
 
 
 async def _inbox(request: web.Request, form: Form, of: str) -> web.Response:
-    to = me(request)
+    to, query = me(request), _page(request)
     practice, (found, seq) = await asyncio.gather(
-        my_practice(request), ask_numbered(request, to, GetInbox(), Inbox)
+        my_practice(request), ask_numbered(request, to, query, Inbox)
     )
+    after = after_last(found)
     return render(
         request,
         "inbox.html",
@@ -60,9 +66,25 @@ async def _inbox(request: web.Request, form: Form, of: str) -> web.Response:
         cards=await cards_of(request, to, found.open, CARDS_WITH_TIMES),
         visits=found.visits,
         recent=found.recent,
+        part=query.only,
+        skip=query.skip,
+        after=query.after,
+        page=PAGE,
+        counts={"open": len(found.open), "visits": len(found.visits), **found.counts},
+        later=after and text_of(after),
         typed_times=TYPED,
         **placed(form, of, {offer.id for offer in found.open}),
     )
+
+
+def _page(request: web.Request) -> GetInbox:
+    """Return what the page asks for; without a part, both from the first on."""
+    part = next((each for each in InboxPart if each.value == request.query.get("part")), None)
+    if part is InboxPart.OPEN:
+        skip = min(whole_number(request.query.get("skip", ""), 0), MOST_SKIPPED)
+        return GetInbox(PAGE, part, skip)
+    after = mark_of(request.query.get("after", "")) if part else None
+    return GetInbox(PAGE, part, after=after)
 
 
 async def accept(request: web.Request) -> web.Response:

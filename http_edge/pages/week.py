@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from aiohttp import web
 
 from actors.appointment import Span
-from actors.doctor.messages import Day, GetWeek, Offer, Week
+from actors.doctor.messages import Day, GetWeek, Offer
 from http_edge import keys
-from http_edge.ask import ask_numbered, caller_of
+from http_edge.ask import caller_of
 from http_edge.pages.doctor import me, my_practice
 from http_edge.pages.forms import Form
 from http_edge.pages.rendering import render
 from http_edge.pages.times import local
+from http_edge.weeks import whole_week
 
 WEEK = timedelta(days=7)
 
@@ -70,7 +71,7 @@ async def week(request: web.Request) -> web.Response:
     if not date.min + 2 * WEEK < wanted < date.max - 2 * WEEK:
         form.wrong("day", "That day is too far away.")
         wanted = today
-    found, seq = await ask_numbered(request, me(request), GetWeek(wanted), Week)
+    found, seq = await whole_week(request, me(request), GetWeek(wanted))
     monday = found.days[0].day if found.days else wanted
     return render(
         request,

@@ -201,7 +201,7 @@ async def test_a_week_and_absences_speak_the_doctors_wall_time(edge: Edge, ward:
 
 async def test_clocks_that_a_law_moves_are_listed(ward: Ward) -> None:
     path = f"/admin/departments/{ward.department}/moved-clocks"
-    assert (await ward.admin.get(path)).json == {"items": []}
+    assert (await ward.admin.get(path)).json == {"items": [], "count": 0, "next": None}
     assert fields_of(await ward.admin.post(f"{path}/notify", {"appointments": []}))
 
 

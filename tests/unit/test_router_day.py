@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from actors.admin_router import messages as router
-from actors.admin_router.messages import MoveEnded, VisitProgressed
+from actors.admin_router.messages import GetDay, MoveEnded, VisitProgressed
 from actors.admin_router.state.day import day_board
 from actors.appointment import Status
 from actors.caller import Role
@@ -120,12 +120,12 @@ def test_the_board_of_a_day_shows_its_visits_by_start_with_counts() -> None:
     since = desk.now
     desk.now += HOUR / 4
     check_in(desk, "pat")
-    board = day_board(desk.state, TODAY, "Europe/Berlin", desk.now)
+    board = day_board(desk.state, GetDay(TODAY, "Europe/Berlin"))
     assert [each.request.appointment for each in board.visits] == ["of-quin", "of-pat"]
     assert board.counts == {Status.WAITING: 2}
     assert board.longest_wait_since == since
     progress(desk, "pat", Status.NOSHOW)
-    board = day_board(desk.state, TODAY, "Europe/Berlin", desk.now)
+    board = day_board(desk.state, GetDay(TODAY, "Europe/Berlin"))
     assert board.counts == {Status.WAITING: 1, Status.NOSHOW: 1}
 
 
@@ -133,8 +133,8 @@ def test_a_day_is_that_of_the_zone() -> None:
     desk = Desk()
     visit(desk, "pat", "ann", 15.5)  # 23:30 UTC
     tomorrow = TODAY + timedelta(days=1)
-    assert len(day_board(desk.state, TODAY, "UTC", desk.now).visits) == 1
-    assert day_board(desk.state, TODAY, "Europe/Berlin", desk.now).visits == ()
-    assert len(day_board(desk.state, tomorrow, "Europe/Berlin", desk.now).visits) == 1
+    assert len(day_board(desk.state, GetDay(TODAY, "UTC")).visits) == 1
+    assert day_board(desk.state, GetDay(TODAY, "Europe/Berlin")).visits == ()
+    assert len(day_board(desk.state, GetDay(tomorrow, "Europe/Berlin")).visits) == 1
     with pytest.raises(Invalid):
-        day_board(desk.state, TODAY, "Mars/Olympus", desk.now)
+        day_board(desk.state, GetDay(TODAY, "Mars/Olympus"))

@@ -15,7 +15,7 @@ from actors.admin_router.messages.common import (
     MoveCause,
     Policy,
 )
-from actors.appointment import Because, DoctorRef, Request, Span, Stage, Status
+from actors.appointment import Because, DoctorRef, Mark, Request, Span, Stage, Status
 from actors.doctor.messages import DoctorFacts
 from actors.ids import AppointmentId, CategoryId, DepartmentId, DoctorId, VisitTypeId
 from actors.intake import Answer
@@ -38,7 +38,10 @@ class Lane(StrEnum):
 
 
 class GetBoard(Message, frozen=True):
-    """Ask for the `Board`: of each lane the first *limit* after *skip*; *only* one lane."""
+    """Ask for the `Board`: of each lane the first *limit* after *skip*; *only* one lane.
+
+    A lane ends early when no more fits into one answer.
+    """
 
     limit: int = 50
     only: Lane | None = None
@@ -52,10 +55,15 @@ class GetRequest(Message, frozen=True):
 
 
 class GetDay(Message, frozen=True):
-    """Ask for the `DayBoard` of the visits that start on *day* in *zone* (IANA)."""
+    """Ask for the `DayBoard` of the visits that start on *day* in *zone* (IANA).
+
+    The first *limit* (at most 200) after the place *after*, or as many as fit into one answer.
+    """
 
     day: date
     zone: str
+    limit: int = 200
+    after: Mark | None = None
 
 
 class FindDoctors(Message, frozen=True):
@@ -74,7 +82,13 @@ class FindDoctors(Message, frozen=True):
 
 
 class ListMovedClocks(Message, frozen=True):
-    """Ask for `MovedClocks`: visits to come whose hour a change of law has moved on some clock."""
+    """Ask for `MovedClocks`: visits to come whose hour a change of law has moved on some clock.
+
+    The first *limit* (at most 200) after the place *after*.
+    """
+
+    limit: int = 200
+    after: Mark | None = None
 
 
 Query: TypeAlias = GetDepartment | GetBoard | GetRequest | GetDay | FindDoctors | ListMovedClocks
@@ -182,12 +196,14 @@ class Board(Message, frozen=True):
 
 
 class DayBoard(Message, frozen=True):
-    """One day's visits by start, with counts by status and who waits longest."""
+    """A page of one day's visits by start, with the whole day's counts and longest wait."""
 
     day: date
     visits: tuple[RoutedRequest, ...]
     counts: dict[Status, int]
+    """By status."""
     longest_wait_since: datetime | None = None
+    more: bool = False
 
 
 class Bookable(Message, frozen=True):
@@ -213,9 +229,11 @@ class MovedClock(msgspec.Struct, frozen=True):
 
 
 class MovedClocks(Message, frozen=True):
-    """Visits to come whose hour has moved on some clock, by start."""
+    """A page of the *count* visits to come whose hour has moved on some clock, by start."""
 
     items: tuple[MovedClock, ...]
+    more: bool = False
+    count: int = 0
 
 
 View: TypeAlias = Department | Board | RoutedRequest | DayBoard | Bookable | MovedClocks

@@ -5,12 +5,22 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from actors.admin_router.messages import ClocksNotified, Event, MovedClock, MovedClocks
+from actors.admin_router.messages import (
+    ClocksNotified,
+    Event,
+    ListMovedClocks,
+    MovedClock,
+    MovedClocks,
+)
 from actors.admin_router.state.kept import Router, Routing
+from actors.admin_router.state.seen import page_size
+from actors.appointment import Mark
 from actors.asked import Asked
 from actors.caller import by
 from actors.ids import AppointmentId
 from actors.zones import ZONES
+
+FIRST = ListMovedClocks()
 
 
 def walls_of(start: datetime, zone: str) -> datetime:
@@ -21,9 +31,16 @@ def walls_of(start: datetime, zone: str) -> datetime:
     return start.astimezone(ZONES.get(zone, UTC)).replace(tzinfo=None, fold=0)
 
 
-def moved_clocks(state: Router, now: datetime) -> MovedClocks:
-    """Return the visits to come that clocks show at another hour than when they were told."""
-    return MovedClocks(tuple(sorted(_moved(state, now), key=lambda each: each.start)))
+def moved_clocks(state: Router, now: datetime, query: ListMovedClocks = FIRST) -> MovedClocks:
+    """Return a page of the visits to come that clocks show at another hour than when told."""
+    moved = sorted(_moved(state, now), key=_mark)
+    later = [each for each in moved if query.after is None or _mark(each) > query.after]
+    shown = tuple(later[: page_size(query.limit)])
+    return MovedClocks(shown, len(shown) < len(later), len(moved))
+
+
+def _mark(clock: MovedClock) -> Mark:
+    return Mark(clock.start, clock.appointment)
 
 
 def notified(state: Router, appointments: tuple[AppointmentId, ...], asked: Asked) -> list[Event]:
@@ -37,7 +54,7 @@ def notified(state: Router, appointments: tuple[AppointmentId, ...], asked: Aske
             by=by(asked.caller),
             at=asked.at,
         )
-        for each in moved_clocks(state, asked.at).items
+        for each in sorted(_moved(state, asked.at), key=_mark)
         if each.appointment in appointments
     ]
 

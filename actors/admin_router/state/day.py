@@ -3,11 +3,12 @@
 from collections import Counter
 from datetime import date, datetime
 
-from actors.admin_router.messages import DayBoard
+from actors.admin_router.messages import DayBoard, GetDay
 from actors.admin_router.state.clocks import walls_of
 from actors.admin_router.state.kept import Router, Routing
-from actors.admin_router.state.seen import seen
-from actors.appointment import Status
+from actors.admin_router.state.seen import page_size, seen
+from actors.appointment import Mark, Status
+from actors.asked import fitting
 from actors.refusal import Invalid
 from actors.zones import is_zone
 
@@ -16,18 +17,27 @@ SHOWN = frozenset(
 )
 
 
-def day_board(state: Router, day: date, zone: str, now: datetime) -> DayBoard:
-    """Return the visits that start on *day* in *zone*, by start."""
-    if not is_zone(zone):
+def day_board(state: Router, query: GetDay) -> DayBoard:
+    """Return a page of the visits that start on the day asked for, by start."""
+    if not is_zone(query.zone):
         raise Invalid(fields={"zone": "Please name a time zone like Europe/Berlin."})
-    visits = [each for each in state.open.values() if _is_on(each, day, zone)]
-    visits.sort(key=lambda each: (_start(each) or now, each.request.appointment))
+    visits = [each for each in state.open.values() if _is_on(each, query.day, query.zone)]
+    marks = sorted((_mark(each), each.status) for each in visits)
+    later = [mark for mark, _ in marks if query.after is None or mark > query.after]
+    page = tuple(seen(state.open[each.appointment]) for each in later[: page_size(query.limit)])
+    shown = page[: fitting(page)]
     return DayBoard(
-        day=day,
-        visits=tuple(seen(each) for each in visits),
-        counts=dict(Counter(each.status for each in visits)),
+        day=query.day,
+        visits=shown,
+        counts=dict(Counter(status for _, status in marks)),
         longest_wait_since=_longest_wait(visits),
+        more=len(shown) < len(later),
     )
+
+
+def _mark(routing: Routing) -> Mark:
+    assert routing.won is not None  # noqa: S101  a visit of a day has a time
+    return Mark(routing.won.start, routing.request.appointment)
 
 
 def _start(routing: Routing) -> datetime | None:

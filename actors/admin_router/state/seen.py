@@ -8,6 +8,13 @@ from actors.appointment import Stage, Status, Urgency
 
 PRESSING = {Urgency.URGENT: 0, Urgency.SOON: 1, Urgency.ROUTINE: 2}
 
+MOST_SHOWN = 200
+
+
+def page_size(limit: int) -> int:
+    """Return how many a page has at most when *limit* are asked for."""
+    return max(1, min(limit, MOST_SHOWN))
+
 
 def pressing(routing: Routing) -> tuple[bool, int, datetime, str]:
     """Return what sorts requests: red flags first, then urgency, then the deadline."""

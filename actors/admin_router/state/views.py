@@ -27,14 +27,13 @@ from actors.admin_router.state.bookable import find_doctors
 from actors.admin_router.state.clocks import moved_clocks
 from actors.admin_router.state.day import day_board
 from actors.admin_router.state.kept import Router, Routing
-from actors.admin_router.state.seen import is_in_triage, pressing, seen
+from actors.admin_router.state.seen import MOST_SHOWN, is_in_triage, pressing, seen
 from actors.appointment import Status
-from actors.asked import Asked
+from actors.asked import Asked, fitting_together
 from actors.caller import Caller, Role, is_staff
 from actors.ids import DoctorId
 from actors.refusal import NotAllowed, NotFound
 
-MOST_SHOWN = 200
 SOON = timedelta(hours=24)
 
 
@@ -61,12 +60,12 @@ def answer(  # noqa: PLR0911 - one case per query
             if routing is None:
                 raise NotFound
             return seen(routing, timeline=True)
-        case GetDay(day, zone):
-            return day_board(state, day, zone, asked.at)
+        case GetDay():
+            return day_board(state, query)
         case FindDoctors():
             return find_doctors(state, query, asked.at)
         case ListMovedClocks():
-            return moved_clocks(state, asked.at)
+            return moved_clocks(state, asked.at, query)
         case _:
             assert_never(query)
 
@@ -120,7 +119,8 @@ def _board(state: Router, query: GetBoard, now: datetime) -> Board:
     lanes[Lane.CONFIRMED].sort(key=_start)
     lanes[Lane.TRIAGE].sort(key=pressing)
     lanes[Lane.OUT].sort(key=pressing)
-    shown = {lane: _shown(query, lane, routings) for lane, routings in lanes.items()}
+    pages = {lane: _page(query, lane, routings) for lane, routings in lanes.items()}
+    shown = fitting_together(pages)
     board = Board(shown[Lane.TRIAGE], shown[Lane.OUT], shown[Lane.CONFIRMED], shown[Lane.CLOSED])
     return replace(board, counts=counts)
 
@@ -144,7 +144,7 @@ def _lane(routing: Routing, now: datetime) -> Lane | None:
     return Lane.CONFIRMED if routing.status.stands and goes_on else None
 
 
-def _shown(query: GetBoard, lane: Lane, routings: list[Routing]) -> tuple[RoutedRequest, ...]:
+def _page(query: GetBoard, lane: Lane, routings: list[Routing]) -> tuple[RoutedRequest, ...]:
     if query.only not in {None, lane}:
         return ()
     first = max(0, query.skip)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import assert_never
 
-from actors.asked import Asked
+from actors.asked import Asked, fitting
 from actors.conversation.messages import (
     Changes,
     Event,
@@ -27,7 +27,6 @@ from actors.conversation.messages import (
     ThreadView,
     View,
 )
-from actors.conversation.state.bounds import fitting
 from actors.conversation.state.items import change_now, items_of
 from actors.conversation.state.kept import Thread
 from actors.conversation.state.permissions import reader

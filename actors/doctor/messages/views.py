@@ -6,7 +6,16 @@ from typing import TypeAlias
 
 import msgspec
 
-from actors.appointment import Because, DoctorRef, GroupRef, PatientRef, Request, Span, Window
+from actors.appointment import (
+    Because,
+    DoctorRef,
+    GroupRef,
+    Mark,
+    PatientRef,
+    Request,
+    Span,
+    Window,
+)
 from actors.directory.messages import Closure
 from actors.doctor.messages.common import (
     Absence,
@@ -28,8 +37,24 @@ class GetPractice(Message, frozen=True):
     """Ask for the doctor's `Practice`."""
 
 
+class InboxPart(StrEnum):
+    """A part of the inbox that has pages."""
+
+    OPEN = "open"
+    VISITS = "visits"
+
+
 class GetInbox(Message, frozen=True):
-    """Ask for the doctor's `Inbox`."""
+    """Ask for the doctor's `Inbox`: of each part the first *limit* (at most 200); *only* one part.
+
+    Of what is open those after the first *skip*, of visits those after the place *after*. A page
+    ends early when no more fits into one answer.
+    """
+
+    limit: int = 200
+    only: InboxPart | None = None
+    skip: int = 0
+    after: Mark | None = None
 
 
 class GetOffer(Message, frozen=True):
@@ -76,9 +101,10 @@ class GetHold(Message, frozen=True):
 
 
 class GetWeek(Message, frozen=True):
-    """Ask (as the doctor, or staff) for the `Week` that *day* lies in."""
+    """Ask (as the doctor, or staff) for the `Week` that *day* lies in; *rest*: from that day on."""
 
     day: date
+    rest: bool = False
 
 
 class PreviewAbsence(Message, frozen=True):
@@ -205,6 +231,10 @@ class Inbox(Message, frozen=True):
     """Confirmed, not over yet, by start."""
     recent: tuple[Offer, ...]
     """Closed, declined or cancelled lately, newest first."""
+    counts: dict[InboxPart, int] = msgspec.field(default_factory=dict)
+    """How many each part has, beside those that are shown."""
+    more_visits: bool = False
+    """Whether others follow the last of the visits."""
 
 
 class FreeTimes(Message, frozen=True):
@@ -254,21 +284,28 @@ class Day(msgspec.Struct, frozen=True):
     """How many visits of the doctor's own length still fit."""
     note: str = ""
     """`skipped` or `once` when clocks change on this day."""
+    more: int = 0
+    """How many further visits there are, where not all of the day fit into one answer."""
 
 
 class Week(Message, frozen=True):
-    """Seven days from Monday on, in the doctor's zone."""
+    """Seven days from Monday on, in the doctor's zone.
+
+    *more*: the days after the last one did not fit, and are to be asked for.
+    """
 
     zone: str
     days: tuple[Day, ...]
+    more: bool = False
 
 
 class Affected(Message, frozen=True):
-    """The visits that an absence would touch, by start."""
+    """The visits that an absence would touch, by start: the first ones of *count*."""
 
     visits: tuple[Offer, ...]
     span: Span
     """The absence as instants."""
+    count: int = 0
 
 
 class SeriesPlan(Message, frozen=True):

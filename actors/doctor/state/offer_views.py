@@ -1,70 +1,12 @@
-"""What a doctor sees of a request, as far as it came, and of all that waits for them."""
+"""What a doctor sees of a request, as far as it came."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import cache
-from itertools import islice
 
-from actors.appointment import Urgency, Window
-from actors.doctor.diary import bookable, free_times
-from actors.doctor.messages import Hours, Inbox, Offer, OfferStatus
+from actors.doctor.messages import Hours, Offer, OfferStatus
 from actors.doctor.state.accepting import first_free
 from actors.doctor.state.kept import Doctor, Live, Past
-from actors.doctor.state.schedule import calendar_of
 from actors.ids import AppointmentId
 from actors.refusal import NotFound
-from actors.visit_type import VisitType
-
-RECENT_SHOWN = 30
-MOST_URGENT_FIRST = (Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE)
-
-Proposing = Callable[[Live], datetime | None]
-
-
-def inbox(state: Doctor, hours: Hours, now: datetime) -> Inbox:
-    """Return what waits for an answer, the visits to come, and the news."""
-    proposed = _proposing(state, hours, now)
-    waiting = [(key, live) for key, live in state.live.items() if live.status.waits]
-    visits = [seen(key, live) for key, live in state.live.items() if _is_to_come(live, now)]
-    newest = islice(reversed(state.past.items()), RECENT_SHOWN)
-    return Inbox(
-        open=tuple(
-            seen(key, live, proposed(live) if live.status is OfferStatus.OPEN else None)
-            for key, live in sorted(waiting, key=lambda each: _pressing(each[1]))
-        ),
-        visits=tuple(sorted(visits, key=lambda each: (each.start or now, each.id))),
-        recent=tuple(gone(key, past) for key, past in newest),
-    )
-
-
-def _proposing(state: Doctor, hours: Hours, now: datetime) -> Proposing:
-    """Return what proposes a time for an open offer, and looks once for those that are alike."""
-    calendar, booked = calendar_of(state, hours), state.booked(now)
-
-    @cache
-    def free(visit: VisitType, windows: tuple[Window, ...]) -> datetime | None:
-        within = bookable(hours, visit, now)
-        return next(iter(free_times(calendar, booked, visit, within, windows, limit=1)), None)
-
-    def proposed(live: Live) -> datetime | None:
-        if live.span is not None:
-            return first_free(state, hours, live, now)
-        return free(live.request.visit, live.request.windows)
-
-    return proposed
-
-
-def _is_to_come(live: Live, now: datetime) -> bool:
-    """Return whether it stands and is not over, or goes on."""
-    if not live.status.stands or live.span is None:
-        return False
-    return live.span.end > now or live.status is not OfferStatus.CONFIRMED
-
-
-def _pressing(live: Live) -> tuple[bool, int, datetime, str]:
-    request = live.request
-    urgency = MOST_URGENT_FIRST.index(request.urgency)
-    return not request.red_flags, urgency, live.answer_by, request.appointment
 
 
 def offer(state: Doctor, hours: Hours, appointment: AppointmentId, now: datetime) -> Offer:

@@ -1,6 +1,6 @@
 """What can be seen of a doctor: their practice, by themselves and by staff; free times, by all.
 
-`offer_views` has what waits for them, `week` their days, `line` who is seen before somebody.
+`inbox` has what waits for them, `week` their days, `line` who is seen before somebody.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -33,9 +33,10 @@ from actors.doctor.state.away import still_away
 from actors.doctor.state.busy import shown
 from actors.doctor.state.corresponding import answer_correspondence
 from actors.doctor.state.holds import hold_of, own_visit_here
+from actors.doctor.state.inbox import inbox
 from actors.doctor.state.kept import Doctor, Live
 from actors.doctor.state.line import line
-from actors.doctor.state.offer_views import inbox, offer
+from actors.doctor.state.offer_views import offer
 from actors.doctor.state.permissions import is_doctor
 from actors.doctor.state.schedule import calendar_of
 from actors.doctor.state.series import plan_series
@@ -77,13 +78,13 @@ def _of_diary(state: Doctor, hours: Hours, query: DiaryQuery, asked: Asked) -> V
         case GetPractice():
             return _practice(state, hours, asked.at)
         case GetInbox():
-            return inbox(state, hours, asked.at)
+            return inbox(state, hours, query, asked.at)
         case GetOffer(appointment):
             return offer(state, hours, appointment, asked.at)
         case ListFreeTimes():
             return _free_times(state, hours, query, asked.at)
-        case GetWeek(day):
-            return week(state, hours, day, asked.at)
+        case GetWeek():
+            return week(state, hours, query, asked.at)
         case PreviewAbsence(start, end):
             return affected(state, hours, start, end, asked.at)
         case PreviewSeries(appointment, repeat):

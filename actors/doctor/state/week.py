@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from actors.appointment import Window
+from actors.asked import fitting
 from actors.doctor.diary import (
     Booked,
     Calendar,
@@ -15,7 +16,7 @@ from actors.doctor.diary import (
     inside,
     overlaps,
 )
-from actors.doctor.messages import Affected, Day, Hours, Offer, Week
+from actors.doctor.messages import Affected, Day, GetWeek, Hours, Offer, Week
 from actors.doctor.state.away import absence_span, touched
 from actors.doctor.state.kept import Doctor
 from actors.doctor.state.offer_views import seen
@@ -25,29 +26,37 @@ from actors.visit_type import STANDARD
 
 FARTHEST = timedelta(days=10 * 366)
 MOST_FREE = 300
+DAY, DAYS = timedelta(days=1), 7
+MOST_AFFECTED = 200
 
 
-def week(state: Doctor, hours: Hours, day: date, now: datetime) -> Week:
-    """Return the week that *day* lies in."""
+def week(state: Doctor, hours: Hours, query: GetWeek, now: datetime) -> Week:
+    """Return the week that the day asked for lies in (or what is left of it), as far as it fits."""
+    day = query.day
     if abs(day - now.date()) > FARTHEST:
         raise Invalid(fields={"day": "This is too far away."})
     calendar, booked = calendar_of(state, hours), state.booked(now)
-    monday = day - timedelta(days=day.weekday())
-    days = (_day(state, calendar, booked, each, now) for each in days_of(monday, 7))
-    return Week(hours.zone, tuple(days))
+    passed = day.weekday()
+    wanted = days_of(day, DAYS - passed) if query.rest else days_of(day - passed * DAY, DAYS)
+    days = tuple(_day(state, calendar, booked, each, now) for each in wanted)
+    fits = fitting(days)
+    return Week(hours.zone, days[:fits], more=fits < len(days))
 
 
 def _day(state: Doctor, calendar: Calendar, booked: list[Booked], day: date, now: datetime) -> Day:
     hours = calendar.hours
     whole = day_span(hours.zone, day)
+    visits = _visits(state, whole)
+    fits = fitting(visits)
     return Day(
         day=day,
         hours=hours_on(hours, day),
         off=tuple(inside(whole, calendar.off)),
         busy=tuple(inside(whole, calendar.busy)),
-        visits=_visits(state, whole),
+        visits=visits[:fits],
         free=_free(calendar, booked, whole, now) if state.receives else 0,
         note=clock_note(hours, day),
+        more=len(visits) - fits,
     )
 
 
@@ -77,4 +86,5 @@ def affected(
     lives = sorted(
         (min(state.live[each].taken), each) for each in appointments if state.live[each].taken
     )
-    return Affected(tuple(seen(each, state.live[each]) for _, each in lives), span)
+    first = tuple(seen(each, state.live[each]) for _, each in lives[:MOST_AFFECTED])
+    return Affected(first[: fitting(first)], span, len(lives))

@@ -26,7 +26,10 @@ class GetProfile(Message, frozen=True):
 
 
 class ListAppointments(Message, frozen=True):
-    """Ask for `Appointments`, newest request first; *after* is the last id already seen."""
+    """Ask for `Appointments`, newest request first; *after* is the last id already seen.
+
+    A page ends early when no more fits into one answer.
+    """
 
     after: AppointmentId | None = None
     limit: int = 50

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from actors.asked import Asked
+from actors.asked import Asked, fitting
 from actors.caller import Caller, Role
 from actors.ids import AppointmentId
 from actors.patient.messages import (
@@ -56,5 +56,6 @@ def _page(state: Patient, after: AppointmentId | None, limit: int) -> Appointmen
             if each.id == after:
                 break
     found = list(islice(newest_first, limit + 1))
-    items = tuple(replace(each, timeline=()) for each in found[:limit])
-    return Appointments(items, more=len(found) > limit)
+    page = tuple(replace(each, timeline=()) for each in found[:limit])
+    items = page[: fitting(page)]
+    return Appointments(items, more=len(found) > len(items))
