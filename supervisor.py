@@ -69,7 +69,9 @@ from actors.runtime.desk import Desk
 from actors.runtime.limits import Limits
 from actors.runtime.mint import SystemMint
 from actors.runtime.node import Node
+from actors.runtime.presence import Present, present
 from actors.runtime.room import Room
+from actors.runtime.subjects import EDGE_HERE
 from actors.runtime.supervision import Child, Ready, Restart
 from actors.visit_note import actor as visit_note
 from config import VERSION, floors, logging
@@ -82,6 +84,7 @@ from http_edge.guarded_post import GuardedPost
 from http_edge.links import answer_link, invitation_link, password_link
 from http_edge.reaching import Reach
 from http_edge.server import listen, serving
+from http_edge.sockets.hub import HUB, Hub
 from http_edge.tls import tls_of
 from http_edge.tokens import Tokens
 
@@ -252,8 +255,13 @@ class Clinic(House):
         served = AsyncExitStack()
         async with closing(served.aclose):
             await served.enter_async_context(serving(app, self.bound.dup(), tls))
+            here = partial(self._who, app[HUB], self.clock.unix_ms())
+            await served.enter_async_context(present(self.edge_transport, EDGE_HERE, here))
             ready()
             await anyio.sleep_forever()
+
+    def _who(self, hub: Hub, since: int) -> Present:
+        return Present(self.settings.node.name, self.role, VERSION, since, sockets=len(hub))
 
     async def _welcome(self, ready: Ready) -> None:
         """Say what to open next; while there is no administrator, hand out a link for one."""

@@ -55,9 +55,13 @@ def _(answer: NodeStatus) -> str:
 
 @render.register
 def _(answer: Nodes) -> str:
-    head = ("NODE", "STATE", "ROLE", "SHARDS", "VERSION", "SINCE", "RUN")
+    head = ("NODE", "STATE", "ROLE", "SHARDS", "SOCKETS", "CALLS", "VERSION", "SINCE", "RUN")
     rows = [
-        (row.name, row.state, row.role, str(row.shards), row.version, _time(row.since), row.run)
+        (
+            *(row.name, row.state, row.role or "-", str(row.shards)),
+            *(_count(row.sockets), _count(row.calls)),
+            *(row.version, _time(row.since), row.run),
+        )
         for row in answer.items
     ]
     free = f"{answer.free} of {answer.shards_total} shards have no living owner now."
@@ -224,6 +228,10 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _count(number: int | None) -> str:
+    return "-" if number is None else str(number)
 
 
 def _time(unix_ms: int) -> str:

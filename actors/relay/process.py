@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -27,7 +28,9 @@ from actors.runtime.clock import SystemClock
 from actors.runtime.errors import TransportError
 from actors.runtime.mint import SystemMint
 from actors.runtime.nats_transport import NatsTransport
-from config import logging
+from actors.runtime.presence import MEDIA, Present, present
+from actors.runtime.subjects import MEDIA_HERE
+from config import VERSION, logging
 from config.private import TooOpen, private_directory
 
 
@@ -56,16 +59,22 @@ async def serving(start: Start) -> AsyncIterator[Serving]:
     except BaseException:
         port.close()
         raise
-    boot = SystemMint().secret()[:16]
-    worker = Worker(start.name, boot, transport, *carrying(boot, port, Path(start.recordings)))
+    boot, since = SystemMint().secret()[:16], SystemClock().unix_ms()
+    calls, shelf = carrying(boot, port, Path(start.recordings))
+    worker = Worker(start.name, boot, transport, calls, shelf)
     port.after = worker.glance
     try:
         await worker.open()
-        yield Serving(boot, port.number, port.addresses)
+        async with present(transport, MEDIA_HERE, partial(_who, start.name, since, calls)):
+            yield Serving(boot, port.number, port.addresses)
     finally:
         await worker.close()
         await transport.close()
         port.close()
+
+
+def _who(name: str, since: int, calls: Calls) -> Present:
+    return Present(name, MEDIA, VERSION, since, calls=calls.count)
 
 
 def carrying(boot: str, port: Port, recordings: Path) -> tuple[Calls, Shelf]:

@@ -33,9 +33,11 @@ from actors.runtime.operations import (
     ListAlarms,
     ListDeadLetters,
     ListNodes,
+    ListPresent,
     ListShards,
     NodeStatus,
     OperationRefused,
+    PresentList,
     Question,
     Rebalance,
     RestartActor,
@@ -43,6 +45,7 @@ from actors.runtime.operations import (
 )
 from actors.runtime.overview import moves_in, nodes_in, shards_in
 from actors.runtime.peering import LookAround
+from actors.runtime.presence import call_the_roll
 from actors.runtime.revealing import Audit, Inspector
 from actors.runtime.sizes import name_of
 from actors.runtime.subjects import node_subject, peer_subject
@@ -121,7 +124,7 @@ class Desk:
                 return await self._inspector.explain(question)
             case ListAlarms():
                 return self._alarms(question)
-            case ListNodes() | ListShards() | Rebalance():
+            case ListNodes() | ListPresent() | ListShards() | Rebalance():
                 return await self._together(question)
             case Drain():
                 self._stop()
@@ -159,13 +162,15 @@ class Desk:
             role=self._role,
         )
 
-    async def _together(self, question: ListNodes | ListShards | Rebalance) -> Answer:
-        """Answer for all nodes, by the lease table."""
+    async def _together(self, question: ListNodes | ListPresent | ListShards | Rebalance) -> Answer:
+        """Answer for all, by the lease table; who does not stand there is asked."""
         node = self._node
         census, total = await node.journal.census(), node.shards.total
         match question:
             case ListNodes():
                 return nodes_in(census, total)
+            case ListPresent():
+                return PresentList(await call_the_roll(node.transport))
             case ListShards():
                 return shards_in(census, total)
             case Rebalance():

@@ -192,6 +192,10 @@ class MemoryTransport:
             self._later(delay, partial(self._deliver, subject, payload, token))
         return future
 
+    async def gather(self, subject: str, payload: bytes, wait: float) -> list[bytes]:
+        """Return every reply to *payload* that comes within *wait* seconds."""
+        return await self._asks.gather(self.ask(subject, payload, wait))
+
     async def serve(
         self, subject: str, handler: Handler, *, everyone: bool = False
     ) -> MemoryService:

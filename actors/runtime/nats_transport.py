@@ -136,6 +136,10 @@ class NatsTransport:
             return asks.failed(error)
         return asks.open(token, wait, subject)
 
+    async def gather(self, subject: str, payload: bytes, wait: float) -> list[bytes]:
+        """Return every reply to *payload* that comes within *wait* seconds."""
+        return await self._asks.gather(self.ask(subject, payload, wait))
+
     async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> NatsService:
         """Let *handler* answer what is asked of *subject* (`*` matches one token)."""
         service, link = NatsService(self, subject, handler, everyone=everyone), self._link

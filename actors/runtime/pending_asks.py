@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from actors.runtime.errors import AskTimedOut, TransportError
 
@@ -15,11 +16,13 @@ LIMIT = 32_768
 class PendingAsks:
     """Futures of replies, by the token that comes back with the reply."""
 
-    __slots__ = ("_loop", "_pending", "_ticking")
+    __slots__ = ("_gathered", "_loop", "_pending", "_ticking")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._pending: dict[str, tuple[asyncio.Future[bytes], float, str]] = {}
+        self._gathered: dict[asyncio.Future[bytes], list[bytes]] = {}
+        """Asks of which every reply is wanted."""
         self._ticking: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -36,8 +39,23 @@ class PendingAsks:
     def answer(self, token: str, payload: bytes) -> None:
         """Hand the reply to who waits for it, if anybody still does."""
         waiting = self._pending.pop(token, None)
-        if waiting is not None and not waiting[0].done():
+        if waiting is None:
+            return
+        if self._gathered and waiting[0] in self._gathered:
+            self._gathered[waiting[0]].append(payload)
+            self._pending[token] = waiting
+        elif not waiting[0].done():
             waiting[0].set_result(payload)
+
+    async def gather(self, asked: asyncio.Future[bytes]) -> list[bytes]:
+        """Return all replies to what was just *asked*, when its time is over."""
+        replies = self._gathered[asked] = []
+        try:
+            with suppress(TransportError):
+                await asked
+        finally:
+            del self._gathered[asked]
+        return replies
 
     def fail(self, token: str, error: TransportError) -> None:
         """Tell who waits for *token* that no reply will come."""

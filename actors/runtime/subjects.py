@@ -1,11 +1,12 @@
 """The only builder of bus subjects. A text of a user never stands in one.
 
 * `actor.<kind>.<shard>`: the actors of one kind in one shard
-* `edge.<node>.<socket>`: one browser's socket
+* `edge.<node>.<socket>`: one browser's socket; `edge.here`: which edges there are, for everyone
 * `node.<node>`: one node, for the operator (`any`: any node); `clock.now`: what time it is
 * `peer.<run>`: one run of a node, for other nodes; `peer.moved`: which shards have a new owner, for
   everyone
-* `media.<worker>`: one media worker; `media.beat`: where workers say that they live, for everyone
+* `media.<worker>`: one media worker; `media.beat`: where workers say that they live, for everyone;
+  `media.here`: which of them there are, for everyone
 """
 
 import re
@@ -63,8 +64,10 @@ def peer_subject(run: str) -> str:
 
 
 MEDIA_BEAT = "media.beat"
+EDGE_HERE = "edge.here"
+MEDIA_HERE = "media.here"
 
 
 def media_subject(worker: str) -> str:
-    """Return where the media *worker* is asked (`beat` is no name of one)."""
+    """Return where the media *worker* is asked (`beat` and `here` are no names)."""
     return f"media.{token(worker)}"

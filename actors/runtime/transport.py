@@ -43,6 +43,12 @@ class Transport(Protocol):
         while disconnected. Cancelling it is allowed.
         """
 
+    async def gather(self, subject: str, payload: bytes, wait: float) -> list[bytes]:
+        """Return every reply to *payload* that comes within *wait* seconds.
+
+        Who serves *subject* for everyone is asked; where nobody does, that is none at once.
+        """
+
     async def serve(self, subject: str, handler: Handler, *, everyone: bool = False) -> Service:
         """Let *handler* answer what is asked of *subject* (`*` matches one token).
 

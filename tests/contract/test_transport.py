@@ -274,6 +274,28 @@ async def test_the_first_of_many_replies_counts(bus: Bus, asker: Transport) -> N
     assert await asked == b"third"
 
 
+def called(name: bytes) -> Handler:
+    """Return what answers with its name."""
+    return lambda _subject, payload, respond: respond(name + payload)
+
+
+async def test_the_replies_of_all_who_serve_for_everyone_can_be_gathered(
+    bus: Bus, asker: Transport
+) -> None:
+    assert await asker.gather("actor.doctor.7", b"", WAIT) == [], "nobody is there: at once"
+    names, gathered = (b"one", b"two", b"three"), list[bytes]()
+    for name in names:
+        await (await bus.connect()).serve("actor.doctor.7", called(name), everyone=True)
+    while len(gathered) < len(names):  # a busy one may answer too late
+        gathered = await asker.gather("actor.doctor.7", b"!", 0.5)
+    assert sorted(gathered) == [b"one!", b"three!", b"two!"]
+    assert await asker.ask("actor.doctor.7", b"!", WAIT) in gathered
+    await bus.down()
+    await until(lambda: not asker.connected)
+    assert await asker.gather("actor.doctor.7", b"!", WAIT) == []
+    await bus.up()
+
+
 async def test_who_serves_for_everyone_takes_nothing_from_the_others(
     bus: Bus, asker: Transport
 ) -> None:

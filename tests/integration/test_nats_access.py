@@ -121,6 +121,7 @@ async def test_n03_each_user_subscribes_only_its_own(
     + [("node", "node.main"), ("edge", "node.main"), ("edge", "edge.main.1")]
     + [("operator", "edge.main.1"), ("operator", "_INBOX_edge.1"), ("edge", "media.media-0")]
     + [("media", "actor.doctor.1"), ("media", "media.media-1"), ("media", "node.main")]
+    + [("edge", "edge.here"), ("edge", "media.here"), ("operator", "edge.here")]
     + [("edge", "peer.moved"), ("operator", "peer.moved"), ("media", "clock.now")],
 )
 async def test_n03_each_user_publishes_only_its_own(
@@ -146,6 +147,8 @@ async def test_n03_each_user_publishes_only_its_own(
         ("operator", "media", "media.media-0"),
         ("node", "node", "peer.main-1"),
         ("node", "edge", "peer.moved"),
+        ("node", "edge", "edge.here"),
+        ("node", "media", "media.here"),
         ("edge", "node", "clock.now"),
     ],
 )

@@ -94,6 +94,10 @@ class ProcessTransport:
         """Send *payload* and return a future of the reply."""
         return outside(self.inner.ask, subject, payload, wait)
 
+    async def gather(self, subject: str, payload: bytes, wait: float) -> list[bytes]:
+        """Ask everyone, as a step of the process."""
+        return await self.inner.gather(subject, payload, wait)
+
     async def serve(
         self, subject: str, handler: Handler, *, everyone: bool = False
     ) -> MemoryService:

@@ -12,6 +12,7 @@ from actors.operations import (
     local_nodes,
     machines,
     media_workers,
+    nodes,
     skew,
 )
 from actors.operations.arguments import parse
@@ -20,6 +21,7 @@ from actors.operations.tables import render
 from actors.runtime.leases import Member
 from actors.runtime.nats_keys import KeysRefused
 from actors.runtime.operations import MoveList, MoveRow, ShardList, ShardRow
+from actors.runtime.presence import Present
 from actors.store.files import StoreRefused
 from config.private import TooOpen, write_private
 from config.settings import Settings, load
@@ -176,11 +178,37 @@ def test_a_node_of_another_release_is_named() -> None:
 # --- tables --------------------------------------------------------------------------------------
 
 
+def test_edges_and_media_workers_stand_below_the_nodes_with_shards() -> None:
+    whole, actors, silent = (
+        NodeAtAGlance(name, f"{name}-run", "1.4.0", role, 0, 100, "running")
+        for name, role in (("a", "all"), ("b", "actors"), ("c", ""))
+    )
+    others = (
+        Present("a", "all", "1.4.0", 1, sockets=3),
+        Present("b", "edge", "1.5.0", 2, sockets=4),
+        Present("m", "media", "1.4.0", 3, calls=5),
+    )
+    rows = list(nodes.joined((whole, actors, silent), others))
+    assert [(row.name, row.role, row.shards, row.sockets, row.calls) for row in rows] == [
+        ("a", "all", 100, 3, None),
+        ("b", "actors", 100, None, None),
+        ("c", "", 100, None, None),
+        ("b", "edge", 0, 4, None),
+        ("m", "media", 0, None, 5),
+    ]
+    told = render(Nodes(tuple(rows), 300, 0)).splitlines()
+    assert [line.split()[:7] for line in told[-2:]] == [
+        ["b", "running", "edge", "0", "4", "-", "1.5.0"],
+        ["m", "running", "media", "0", "-", "5", "1.4.0"],
+    ]
+
+
 def test_nodes_are_a_table_and_free_shards_a_sentence() -> None:
-    row = NodeAtAGlance("n-1", "n-1-abc", "1.4.0", "all", 0, 200, "running")
+    row = NodeAtAGlance("n-1", "n-1-abc", "1.4.0", "all", 0, 200, "running", sockets=7)
     told = render(Nodes((row,), 256, 56)).splitlines()
-    assert told[0].split() == ["NODE", "STATE", "ROLE", "SHARDS", "VERSION", "SINCE", "RUN"]
-    assert told[1].split()[:5] == ["n-1", "running", "all", "200", "1.4.0"]
+    head = ["NODE", "STATE", "ROLE", "SHARDS", "SOCKETS", "CALLS", "VERSION", "SINCE", "RUN"]
+    assert told[0].split() == head
+    assert told[1].split()[:7] == ["n-1", "running", "all", "200", "7", "-", "1.4.0"]
     assert told[2] == "56 of 256 shards have no living owner now."
     assert len(render(Nodes((row,), 200, 0)).splitlines()) == 2
 

@@ -27,14 +27,17 @@ from actors.runtime.operations import (
     ListActors,
     ListAlarms,
     ListDeadLetters,
+    ListPresent,
     NodeStatus,
     OperationRefused,
+    PresentList,
     Question,
     RestartActor,
     RetryDeadLetter,
 )
+from actors.runtime.presence import Present, present
 from actors.runtime.revealing import MASKED, mask
-from actors.runtime.subjects import node_subject
+from actors.runtime.subjects import EDGE_HERE, node_subject
 from tests.unit.runtime_support import ROOM, Add, Bench, Mislead, in_virtual_time
 
 
@@ -67,6 +70,15 @@ class Office:
         raw = await self._bus.ask(node_subject("any"), encode(question), 5.0)
         answer: Answer = msgspec.msgpack.decode(raw, type=Answer)
         return answer
+
+
+@in_virtual_time
+async def test_who_is_there_without_shards_is_asked(bench: Bench) -> None:
+    office = await Office(bench).open(bench)
+    assert await office.ask(ListPresent()) == PresentList(())
+    here = Present("front", "edge", "1.2.3", 1, sockets=2)
+    async with present(bench.bus.transport("front"), EDGE_HERE, lambda: here):
+        assert await office.ask(ListPresent()) == PresentList((here,))
 
 
 @in_virtual_time

@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 from actors.runtime.operations.clinic import (
     ListNodes,
+    ListPresent,
     ListShards,
     MoveList,
     MoveRow,
     NodeList,
     NodeRow,
+    PresentList,
     Rebalance,
     ShardList,
     ShardRow,
@@ -70,6 +72,7 @@ __all__ = [
     "ListAlarms",
     "ListDeadLetters",
     "ListNodes",
+    "ListPresent",
     "ListShards",
     "MoveList",
     "MoveRow",
@@ -78,6 +81,7 @@ __all__ = [
     "NodeStatus",
     "Operation",
     "OperationRefused",
+    "PresentList",
     "Question",
     "Rebalance",
     "RestartActor",
@@ -90,6 +94,7 @@ Question: TypeAlias = (
     GetStatus
     | Drain
     | ListNodes
+    | ListPresent
     | ListShards
     | Rebalance
     | ListActors
@@ -104,6 +109,7 @@ Question: TypeAlias = (
 Answer: TypeAlias = (
     NodeStatus
     | NodeList
+    | PresentList
     | ShardList
     | MoveList
     | ActorList

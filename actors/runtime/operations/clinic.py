@@ -6,10 +6,15 @@ Any node answers, by the lease table.
 import msgspec
 
 from actors.runtime.operations.common import Operation
+from actors.runtime.presence import Present
 
 
 class ListNodes(Operation, frozen=True):
     """Who is there? Answers `NodeList`."""
+
+
+class ListPresent(Operation, frozen=True):
+    """Who is there beside the nodes with shards? Answers `PresentList`."""
 
 
 class ListShards(Operation, frozen=True):
@@ -39,6 +44,12 @@ class NodeList(Operation, frozen=True):
     shards_total: int
     free: int
     """Shards that no living node owns now."""
+
+
+class PresentList(Operation, frozen=True):
+    """Processes with an edge and media workers, as they say it themselves."""
+
+    items: tuple[Present, ...]
 
 
 class ShardRow(msgspec.Struct, frozen=True):
