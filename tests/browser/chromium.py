@@ -9,6 +9,16 @@ from playwright.async_api import Browser, Page, async_playwright
 
 EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CLOSE_SECONDS = 20
+TURNED_OFF = (
+    *("AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades"),
+    *("LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints"),
+    *("AimEnabled", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning"),
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+)
+"""What Playwright turns off, as the last list alone counts, and the pages of Chromium's own beneath
+its address bar: each new window opens two of them, though nobody sees it, which takes most of what
+a new window takes."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -18,6 +28,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-audio-output",  # a machine without a sound card may hang over what rings
     "--no-first-run",
+    f"--disable-features={','.join(TURNED_OFF)}",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )

@@ -1,6 +1,6 @@
 """One browser, and one clinic to look at with it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -26,6 +26,17 @@ async def caller() -> AsyncIterator[Browser]:
     """Start a Chromium with a camera and a microphone."""
     async with open_caller() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module", autouse=True)
+def keeping() -> Iterator[None]:
+    """Let browsers keep our style and script: to ask for each again takes half of opening a page.
+
+    What they are told in earnest is held in `tests/integration/test_pages_people.py`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("http_edge.pages.files.KEPT", "max-age=3600")
+        yield
 
 
 @pytest.fixture

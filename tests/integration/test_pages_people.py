@@ -269,7 +269,7 @@ async def test_our_own_files_are_kept_by_the_browser(edge: Edge) -> None:
     first = await edge.send("GET", "/static/css/tokens.css")
     tag = first.headers["ETag"]
     again = await edge.send("GET", "/static/css/tokens.css", headers={"If-None-Match": tag})
-    assert first.status == 200
+    assert (first.status, first.headers["Cache-Control"]) == (200, "no-cache")
     assert again.status == 304
     assert (await edge.send("GET", "/static/js/nothing.js")).status == 404
 
