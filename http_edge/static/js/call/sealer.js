@@ -11,6 +11,7 @@ const IV_BYTES = 12;
 const PREFIX_BYTES = 4;
 const TRAILER = IV_BYTES + 1;
 const TAG = 16;
+const KIDS = 256;
 const OLD_KEY_FOR = 10_000; // milliseconds for which frames under the key before are on their way
 const ASK_AGAIN = 300; // milliseconds after a request for a key frame
 const WAIT = 500; // for a key that comes a little later than the first frame under it
@@ -118,14 +119,16 @@ function joined(clear, plain) {
   return opened.buffer;
 }
 
-// The key, waited for once: frames that come meanwhile stand in line behind.
+// The key, waited for once: frames that come meanwhile stand in line behind. One from before those
+// that are known was told to others only, and never comes.
 function keyFor(leg, kid) {
   const known = keys.get(leg)?.get(kid);
   if (known) return known;
+  if ([...(keys.get(leg)?.keys() ?? [])].some((newer) => isOlder(kid, newer))) return null;
   const missed = `${leg} ${kid}`;
   if (!waiting.has(missed)) {
     const { promise, resolve } = withResolvers();
-    waiting.set(missed, { promise, resolve });
+    waiting.set(missed, { leg, kid, promise, resolve });
     setTimeout(resolve, WAIT, null);
   }
   return waiting.get(missed).promise;
@@ -142,9 +145,17 @@ function learn({ leg, kid, key }) {
   keys.set(leg, known);
   for (const [old, before] of known) setTimeout(forget, OLD_KEY_FOR, known, old, before);
   known.set(kid, key);
-  const missed = waiting.get(`${leg} ${kid}`);
-  waiting.delete(`${leg} ${kid}`);
-  missed?.resolve(key);
+  for (const [missed, { leg: from, kid: of, resolve }] of waiting) {
+    if (from !== leg || (of !== kid && !isOlder(of, kid))) continue;
+    waiting.delete(missed);
+    resolve(of === kid ? key : null);
+  }
+}
+
+// Keys are numbered upwards, and begin anew after the last number.
+function isOlder(kid, than) {
+  const behind = (than - kid + KIDS) % KIDS;
+  return behind > 0 && behind < KIDS / 2;
 }
 
 // Unless a newer key has that number by now.

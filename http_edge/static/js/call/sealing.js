@@ -25,9 +25,10 @@ export class Sealing {
   #seen = new Set([0]); // transforms that have got a frame; 0: none is needed
   #unseen = new Map(); // transform -> what to do once it has
 
-  // *changed* is told "on", "recorded", "unsupported" or "alone", and the six-digit check code.
-  constructor(session, changed) {
-    Object.assign(this, { session, changed });
+  // *changed* is told "on", "recorded", "unsupported" or "alone", and the six-digit check code;
+  // *renewed* that frames leave under another key from now on, of which new readers need a whole one.
+  constructor(session, changed, renewed = () => {}) {
+    Object.assign(this, { session, changed, renewed });
     if (this.#worker) this.#worker.onmessage = ({ data }) => this.#saw(data);
   }
 
@@ -122,6 +123,7 @@ export class Sealing {
     this.#readers = names;
     this.#told.clear();
     this.#worker.postMessage({ what: "mine", kid, prefix, key: await frameKey(bytes, "encrypt") });
+    if (kid > 0) this.renewed();
   }
 
   async #tellKey({ id, key }) {
