@@ -29,13 +29,39 @@ PATIENCE = 60.0
 """Seconds that one of them may take."""
 WORKER = b"actors.relay.process"
 JOINED = """(() => {
+  const steps = globalThis.joinSteps = {};
+  const note = (name) => globalThis.joinedAt && (steps[name] ??= performance.now() - joinedAt);
   const { send } = WebSocket.prototype;
+  const acted = new Set();
+  const hear = ({ data }) => {
+    const frame = JSON.parse(data);
+    if (acted.has(frame.id)) note("answered");
+    if (frame.type === "answer") note("relay_answered");
+    if (frame.signal === "key") note("key_told");
+  };
+  const heard = new WeakSet();
   WebSocket.prototype.send = function (data) {
-    if (`${data}`.includes('"JoinCall"')) globalThis.joinedAt ??= performance.now();
+    if (`${data}`.includes('"JoinCall"')) {
+      globalThis.joinedAt ??= performance.now();
+      acted.add(JSON.parse(data).id);
+      if (!heard.has(this)) this.addEventListener("message", hear);
+      heard.add(this);
+    }
+    if (`${data}`.includes('"offer"')) note("offered");
     return send.call(this, data);
   };
+  const Plain = RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Plain {
+    constructor(...given) {
+      super(...given);
+      const tell = (of, step) => () => this[of] === "connected" && note(step);
+      this.addEventListener("iceconnectionstatechange", tell("iceConnectionState", "path_found"));
+      this.addEventListener("connectionstatechange", tell("connectionState", "connected"));
+    }
+  };
 })()"""
-"""Notes when a page joins: its camera is on by then."""
+"""Notes when a page joins, its camera being on by then, and how long it took to each step after."""
+STEPS = ("answered", "offered", "relay_answered", "path_found", "connected", "key_told")
 DECODED = """async () => {
   const { pc } = globalThis.carewire?.call?.media?.links?.newest ?? {};
   const report = pc ? [...(await pc.getStats()).values()] : [];
@@ -141,12 +167,20 @@ class _Site:
         self, name: str, talk: Talk, once: Callable[[Page], Awaitable[float]]
     ) -> None:
         taken = list[float]()
+        steps = {step: list[float]() for step in STEPS}
         for number in range(ROUNDS):
+            page = talk.seats[number % 2].page
             async with asyncio.timeout(PATIENCE):
-                taken.append(await once(talk.seats[number % 2].page))
+                taken.append(await once(page))
+            if once is _joined_again:
+                for step, after in (await page.evaluate("joinSteps")).items():
+                    steps[step].append(after)
             for seat in talk.seats:
                 async with asyncio.timeout(PATIENCE):
                     await seat.page.evaluate(GOES_ON)
+        for step, after in steps.items():
+            if after:
+                self._figures.note(f"{name}_{step}_p50", median(after), "ms")
         self._note(name, taken)
 
     def _note(self, name: str, taken: list[float]) -> None:

@@ -159,14 +159,18 @@ class FakeCall:
     """What pages have asked of the relay."""
     seqs: Any = field(default_factory=lambda: itertools.count(1))
 
-    def view(self, me: CallPage) -> JSON:
-        """Return the view of one leg, with what its script reads of it."""
+    def view(self, me: CallPage, inside: list[CallPage] | None = None) -> JSON:
+        """Return the view of one leg, with what its script reads of it; *inside*: who is in it."""
+        legs = {one.leg for one in inside or self.pages}
         return {
             "id": CALL,
             "me": me.user,
             "number": 1,
             "started_at": START.isoformat(),
-            "people": [{"person": {"user": one.user}, "legs": [one.view()]} for one in self.pages],
+            "people": [
+                {"person": {"user": one.user}, "legs": [one.view()] if one.leg in legs else []}
+                for one in self.pages
+            ],
             "epoch": self.epoch,
             "mode": self.mode,
             "sealing": "on",

@@ -20,6 +20,21 @@ from tests.edge import Edge
 IS_ONE = "() => carewire.call.media.links.all.length === 1"
 GONE = "(leg) => !carewire.call.seen.streams.get(`${leg} camera`)"
 HAS_OFFERED = "() => carewire.call.media.links.newest.tried > 0"
+HAS_OFFER_READY = """() => {
+  const { newest } = carewire.call.media.links;
+  return newest?.pc.signalingState === "have-local-offer";
+}"""
+PREPARE = """
+  const { Media } = await import("/static/js/call/media.js");
+  media.stop();
+  const wanted = { audio: true, video: { width: 640, height: 480 } };
+  const stream = await navigator.mediaDevices.getUserMedia(wanted);
+  const [microphone, camera] = [...stream.getAudioTracks(), ...stream.getVideoTracks()];
+  seen.tracks = new Map([["microphone", microphone], ["camera", camera]]);
+  carewire.call.media = new Media(session, media.hooks);
+  carewire.call.media.prepare(seen.tracks, given);
+"""
+"""Begins anew, as a page that asks to be in the call of a view."""
 STOOD_STILL = """async (leg) => {
   const before = (await carewire.call.media.figures()).legs[leg].framesDecoded;
   await new Promise((done) => setTimeout(done, 400));
@@ -137,6 +152,39 @@ async def test_11_a_slow_network_gets_smaller_pictures_and_then_none(two: FakeCa
     await first.sees(second.leg)
     await second.sees(first.leg)
     assert await first.energy_of(second.leg) > heard
+
+
+async def test_who_asks_to_come_in_has_an_offer_ready_and_tells_none_before(
+    two: FakeCall,
+) -> None:
+    first, second = two.pages
+    await second.do(PREPARE, two.view(second, inside=[first]))
+    await until(second.page, HAS_OFFER_READY)
+    assert not two.asked
+    await second.do("media.start(seen.tracks);")
+    await two.connect()
+    assert (await figures(second.page))["made"] == 1
+
+
+async def test_who_is_not_let_in_has_told_no_offer(two: FakeCall) -> None:
+    first, second = two.pages
+    await second.do(PREPARE, two.view(second, inside=[first]))
+    await until(second.page, HAS_OFFER_READY)
+    await second.do("media.stop();")
+    assert not await second.do("return media.links.all.length;")
+    assert not two.asked
+
+
+async def test_who_goes_on_at_another_page_is_met_over_the_same_connection(call: FakeCall) -> None:
+    first, second, third = call.pages
+    call.pages = [first, second]
+    call.arrange()
+    await call.connect()
+    call.pages = [first, third]
+    call.arrange()
+    await call.connect()
+    found = await figures(first.page)
+    assert (found["made"], list(found["legs"])) == (1, [third.leg])
 
 
 async def test_a_path_is_sought_anew_without_another_connection(two: FakeCall) -> None:

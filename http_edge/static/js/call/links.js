@@ -3,7 +3,7 @@
 
 import { Direct } from "./direct.js";
 import { carriesAll, shownOver } from "./flow.js";
-import { planOf } from "./plan.js";
+import { entered, planOf } from "./plan.js";
 import { Relayed } from "./relayed.js";
 import { Watchdog } from "./watchdog.js";
 
@@ -39,6 +39,20 @@ export class Links {
     else this.#make(0, this.plan.newer);
     for (const early of this.#early.splice(0)) this.hear(early);
     this.tell.changed();
+  }
+
+  // Set up what is needed once this page is in the call of *view*, as far as that can be known;
+  // nothing is told of it before `enter`.
+  prepare(view, step) {
+    const { leg } = this.session;
+    const plan = planOf(entered(view, leg), leg);
+    if (plan?.mode !== "relay") return;
+    Object.assign(this, { step, plan });
+    this.#make(0, plan.newer, true);
+  }
+
+  enter() {
+    for (const link of this.all) link.enter?.();
   }
 
   // Take what another leg tells about a direct connection to it.
@@ -144,10 +158,10 @@ export class Links {
     this.session.act({ type: "LoseLeg", leg });
   }
 
-  #make(attempt, offers) {
+  #make(attempt, offers, waits = false) {
     const { session, sealing, local, plan, step } = this;
     const Kind = plan.mode === "relay" ? Relayed : Direct;
-    const link = new Kind({ session, owner: this, sealing, plan, local, attempt, offers, step });
+    const link = new Kind({ session, owner: this, sealing, plan, local, attempt, offers, step, waits });
     this.made += 1;
     this.all.push(link);
     this.#dogs.set(link, new Watchdog(link, this));
@@ -165,11 +179,12 @@ export class Links {
     this.tell.changed();
   }
 
-  // A connection to who is gone has to go; one of before may stay beside the next.
+  // A connection to who is gone has to go; one of before may stay beside the next. The one to the
+  // relay is to nobody: it stays when somebody goes on in another window.
   #isWanted(link) {
     const { plan } = this;
     if (!plan) return false;
-    return link.plan.others.some((leg) => plan.others.some(({ id }) => id === leg.id));
+    return link.plan.key === plan.key || link.plan.others.some((leg) => plan.others.some(({ id }) => id === leg.id));
   }
 
   #keep(early) {

@@ -32,10 +32,11 @@ export class Media {
 
   constructor(session, hooks = {}) {
     Object.assign(this, { session, hooks });
-    this.sealing = new Sealing(session, (state, code) => {
+    const changed = (state, code) => {
       Object.assign(this.seal, { state, code });
       hooks.onSealing?.(state, code);
-    });
+    };
+    this.sealing = new Sealing(session, changed, () => this.links.newest?.sendKeyFrames());
     const tell = { changed: () => this.#show(), closing: (link) => this.numbers.keep(link) };
     this.numbers = new Figures();
     this.links = new Links({ session, sealing: this.sealing, local: this.#local, tell });
@@ -45,9 +46,21 @@ export class Media {
 
   seal = { state: "alone", code: "" };
 
+  // This page asks to be in the call of *view* with these tracks of mine: be ready for it.
+  prepare(tracks, view) {
+    this.#take(tracks);
+    this.links.prepare(view, this.#sending.sending);
+  }
+
+  // It is in the call.
+  enter() {
+    this.links.enter();
+  }
+
   // Begin with these tracks of mine: source -> MediaStreamTrack.
   start(tracks) {
-    for (const [source, track] of tracks) if (track) this.#local.set(source, track);
+    this.#take(tracks);
+    this.enter();
     this.#running = true;
     addEventListener("online", this.#seek);
     navigator.connection?.addEventListener("change", this.#seek);
@@ -85,6 +98,13 @@ export class Media {
     await this.#sample();
     const { mode = "", epoch = -1 } = this.links.newest?.plan ?? {};
     return { mode, epoch, step: this.#step, sealing: this.seal, ...this.numbers.of(this.links) };
+  }
+
+  #take(tracks) {
+    for (const source of new Set([...this.#local.keys(), ...tracks.keys()])) {
+      const track = tracks.get(source) ?? null;
+      if ((this.#local.get(source) ?? null) !== track) this.setTrack(source, track);
+    }
   }
 
   #seek = () => this.links.seekPath();

@@ -69,8 +69,10 @@ export class Call {
     this.#past.left = false;
     if (before) await devices.openAs(before);
     else await this.#openFor(medium);
-    const join = { type: "JoinCall", medium, sends: devices.sends, ring };
-    taken(await session.act(join));
+    this.playing.prepare(devices.tracks, session.view);
+    const answer = await session.act({ type: "JoinCall", medium, sends: devices.sends, ring });
+    this.playing.entered(answer.type === "acted");
+    taken(answer);
     this.#joining = false;
   }
 

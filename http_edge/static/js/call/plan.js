@@ -18,6 +18,13 @@ export function planOf(view, me) {
   return { key, mode, epoch, others, ice, newer: isNewer(mine, other) };
 }
 
+// *view* as it will be once its own person is in the call with page *leg* alone.
+export function entered(view, leg) {
+  const mine = { id: leg, state: "in_call", sends: [], muted: [] };
+  const people = view.people.map((each) => (each.person.user === view.me ? { ...each, legs: [mine] } : each));
+  return { ...view, people };
+}
+
 function serverOf({ urls, username, credential }) {
   return username ? { urls, username, credential } : { urls };
 }

@@ -6,6 +6,7 @@ import { Said } from "./said.js";
 import { Stage } from "./stage.js";
 
 export class Playing {
+  #coming = null; // the media of a call that this page asks to be in
   media = null; // while this page is in the call
 
   constructor(session, choices) {
@@ -16,8 +17,29 @@ export class Playing {
     });
   }
 
+  // Be ready for the call as *view* shows it, in which this page asks to be.
+  prepare(tracks, view) {
+    this.#forget();
+    this.#coming = this.#mediaOf();
+    this.#coming.prepare(tracks, view);
+  }
+
+  // This page is in the call now, or (*whether* not) it was not let in.
+  entered(whether) {
+    if (whether) this.#coming?.enter();
+    else this.#forget();
+  }
+
   // Begin with these tracks of mine, on this *step* of the ladder (or "auto").
   start(tracks, step) {
+    this.media = this.#coming ?? this.#mediaOf();
+    this.#coming = null;
+    window.carewire = { ...window.carewire, call: { session: this.session, media: this.media } };
+    this.media.start(tracks);
+    if (step !== "auto") this.media.setLadder(step);
+  }
+
+  #mediaOf() {
     const hooks = {
       onStream: (leg, source, track) => this.#streamed(leg, source, track),
       onState: (leg, state, words) => this.said.state(this.session.view, leg, state, words),
@@ -25,10 +47,12 @@ export class Playing {
       onSealing: (state, code) => this.said.sealing(state, code),
       onStep: (step, words) => this.said.step(step, words),
     };
-    this.media = new Media(this.session, hooks);
-    window.carewire = { ...window.carewire, call: { session: this.session, media: this.media } };
-    this.media.start(tracks);
-    if (step !== "auto") this.media.setLadder(step);
+    return new Media(this.session, hooks);
+  }
+
+  #forget() {
+    this.#coming?.stop();
+    this.#coming = null;
   }
 
   stop() {

@@ -19,12 +19,24 @@ export class Relayed extends Link {
   tried = 0; // offers in a row that were refused
   #resting = []; // sections that carry nothing now
   #layers = new Map(); // mid -> the layer that was asked for
+  #open = () => {};
+  #entered; // kept until this page is in the call: no offer is taken before
 
+  // *waits*: be ready to offer, and do so at `enter`.
   constructor(options) {
     super(options);
-    this.expect(WITHIN, "timeout");
+    this.#entered = new Promise((resolve) => (this.#open = resolve));
+    if (!options.waits) this.enter();
     for (const source of this.local.keys()) this.addSender(source, source === "camera");
     this.#negotiate();
+  }
+
+  enter() {
+    if (!this.#open) return;
+    this.#open();
+    this.#open = null;
+    this.startedAt = performance.now();
+    this.expect(WITHIN, "timeout");
   }
 
   // Be as *plan* says from now on.
@@ -115,6 +127,8 @@ export class Relayed extends Link {
     const offer = await pc.createOffer({ iceRestart: this.#iceRestart });
     this.#iceRestart = false;
     await pc.setLocalDescription(offer);
+    await this.#entered;
+    if (this.closed) return;
     const answer = await this.session.offer(this.#offer(offer.sdp));
     if (this.closed) return;
     if (answer.type === "refused") return this.#refused(answer);
