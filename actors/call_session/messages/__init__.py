@@ -3,53 +3,60 @@
 One actor per visit (`address_of(of_visit(...))`) and per thread (`address_of(of_thread(...))`).
 """
 
-from actors.call_session.messages.commands import (
-    AskRecording,
-    BackDue,
-    CancelRing,
-    CloseDue,
-    Command,
-    Consent,
-    DeclineCall,
-    DeleteRecording,
-    EndCall,
+from actors.call_session.messages.commands import Command, Passing, Prepared
+from actors.call_session.messages.commands.actors import (
     EndVisit,
-    EnterAsGuest,
-    HearSignals,
+    NoteLine,
+    RecordArrival,
+    RecordBusy,
+    SetThread,
+    SetVisit,
+)
+from actors.call_session.messages.commands.due import (
+    BackDue,
+    CloseDue,
+    LegDue,
+    LoseWorker,
+    NoteConnected,
+    RingDue,
+    SweepRecording,
+    TendMedia,
+)
+from actors.call_session.messages.commands.hosting import (
+    EndCall,
     HoldPerson,
     InviteDoctor,
     InviteGuest,
+    RemovePerson,
+    SetOutcome,
+    TellWaiting,
+    Uninvite,
+)
+from actors.call_session.messages.commands.passing import HearSignals, SendSignal
+from actors.call_session.messages.commands.prepared import (
+    LoseSilent,
+    MediaTended,
+    RecordingGone,
+    WithRelay,
+)
+from actors.call_session.messages.commands.recordings import (
+    AskRecording,
+    Consent,
+    DeleteRecording,
+    PlayRecording,
+    StopRecording,
+)
+from actors.call_session.messages.commands.taking_part import (
+    CancelRing,
+    DeclineCall,
+    EnterAsGuest,
     JoinCall,
     LeaveCall,
-    LegDue,
     LoseLeg,
-    LoseSilent,
-    LoseWorker,
-    MediaTended,
-    NoteConnected,
-    NoteLine,
-    Passing,
-    PlayRecording,
-    Prepared,
-    RecordArrival,
-    RecordBusy,
     RecordCheck,
-    RecordingGone,
-    RemovePerson,
     ReportPath,
-    RingDue,
-    SendSignal,
-    SetOutcome,
-    SetThread,
     SetTracks,
-    SetVisit,
-    StopRecording,
-    SweepRecording,
     TakeSeat,
-    TellWaiting,
-    TendMedia,
-    Uninvite,
-    WithRelay,
 )
 from actors.call_session.messages.common import (
     BACK_AFTER,
@@ -85,33 +92,32 @@ from actors.call_session.messages.common import (
     of_thread,
     of_visit,
 )
-from actors.call_session.messages.events import (
-    CallEnded,
-    CallStarted,
-    CheckRecorded,
-    ClosingPutOff,
-    ConsentGiven,
-    DirectDue,
-    DoctorInvited,
-    DoctorsSet,
-    Event,
-    GuestEntered,
-    GuestInvited,
-    GuestUninvited,
-    HostChanged,
+from actors.call_session.messages.events import Event, PassingEvent
+from actors.call_session.messages.events.calls import CallEnded, CallStarted, Rang, RingEnded
+from actors.call_session.messages.events.legs import (
     LegAwaited,
     LegChanged,
     LegEntered,
     LegLeft,
     LegSilent,
-    LineNoted,
+    TracksSet,
+)
+from actors.call_session.messages.events.media import (
+    DirectDue,
     MediaDue,
     MediaSet,
-    OutcomeSet,
-    PassingEvent,
     PathReported,
-    PatientArrived,
-    Rang,
+    WorkerLost,
+)
+from actors.call_session.messages.events.people import (
+    DoctorInvited,
+    GuestEntered,
+    GuestInvited,
+    GuestUninvited,
+    HostChanged,
+)
+from actors.call_session.messages.events.recordings import (
+    ConsentGiven,
     RecordingAsked,
     RecordingDeleted,
     RecordingKept,
@@ -119,16 +125,21 @@ from actors.call_session.messages.events import (
     RecordingStarted,
     RecordingStopped,
     RecordingSwept,
-    RingEnded,
+)
+from actors.call_session.messages.events.sessions import (
+    CheckRecorded,
+    ClosingPutOff,
+    DoctorsSet,
+    LineNoted,
+    OutcomeSet,
+    PatientArrived,
     SessionClosed,
     SessionOpened,
-    Signalled,
-    TracksSet,
     VisitOver,
     VisitStarted,
     WordTold,
-    WorkerLost,
 )
+from actors.call_session.messages.events.signals import Signalled
 from actors.call_session.messages.views import (
     CallLog,
     CallSeen,

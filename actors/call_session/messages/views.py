@@ -17,7 +17,8 @@ from actors.call_session.messages.common import (
     Ring,
     Unanswered,
 )
-from actors.call_session.messages.events import Event, Signalled
+from actors.call_session.messages.events import Event
+from actors.call_session.messages.events.signals import Signalled
 from actors.ids import (
     AppointmentId,
     CallId,
