@@ -11,7 +11,6 @@ import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from functools import partial
 from typing import Any, TypeVar
 
 from nats.aio.client import Client
@@ -21,12 +20,11 @@ from nats.errors import Error as NatsError
 from actors.runtime.errors import (
     AskTimedOut,
     Disconnected,
-    NoResponder,
     PayloadTooLarge,
-    ReplyTooLarge,
     TransportError,
 )
 from actors.runtime.nats_chores import Chores, abort, look_at, mark_tls
+from actors.runtime.nats_inward import Inward
 from actors.runtime.nats_login import Login
 from actors.runtime.nats_patience import Patience
 from actors.runtime.pending_asks import PendingAsks
@@ -35,19 +33,10 @@ from actors.runtime.transport import Handler
 
 T = TypeVar("T")
 
-INBOXES = "_INBOX_"
-"""What every subject starts with on which a user of the bus takes replies."""
-
 QUEUE_BYTES = 4 * 1024 * 1024
 """What may wait to be written; beyond it nothing is taken, well below nats-py's own limit."""
 
 PING_PAUSE = 0.5
-
-STATUS = "Status"
-NOBODY_THERE = "503"
-"""By the server: nobody serves that subject."""
-TOO_LARGE = "413"
-"""By who was asked: the reply is larger than the bus carries."""
 
 CLOSE_SECONDS = 2.0
 GONE_SECONDS = 0.25
@@ -67,18 +56,16 @@ class Link:
     def __init__(
         self, asks: PendingAsks, violated: Callable[[], None], lame: Callable[[], None]
     ) -> None:
-        self._asks = asks
         self._violated = violated
         self._tell_lame = lame
         self._loop = asyncio.get_running_loop()
         self._chores = Chores()
-        self._handlers: dict[int, Handler] = {}
-        self._inbox_id = 0
         self._refused: deque[str] = deque(maxlen=REFUSALS)
         self._round_trip: asyncio.Task[None] | None = None
         self._client = Client()
+        self._inward = Inward(asks, self)
         # nats-py makes a message by this and drops what is None: the message was dealt with
-        self._client.msg_class = self._receive  # type: ignore[assignment]
+        self._client.msg_class = self._inward.receive  # type: ignore[assignment]
         self.url = ""
         self.inbox = ""
         self.alive = False
@@ -111,7 +98,7 @@ class Link:
             mark_tls(self._client._transport)  # noqa: SLF001
             self.alive = True
             self.inbox = self._client.new_inbox() + "."
-            self._inbox_id = await self._subscribe(self.inbox + "*", "")
+            self._inward.inbox = await self._subscribe(self.inbox + "*", "")
         except BaseException:
             await self.abandon()
             raise
@@ -128,7 +115,7 @@ class Link:
             await self._to_its_end(client._send_unsubscribe(number))  # noqa: SLF001
             await self._settle()
         client._remove_sub(number)  # noqa: SLF001
-        self._handlers.pop(number, None)
+        self._inward.handlers.pop(number, None)
 
     def publish(
         self,
@@ -209,7 +196,7 @@ class Link:
         """Subscribe, and have the handler in place before a message can come."""
         number = (await self._client.subscribe(subject, queue=queue))._id  # noqa: SLF001
         if handler is not None:
-            self._handlers[number] = handler
+            self._inward.handlers[number] = handler
         return number
 
     async def _settle(self) -> None:
@@ -249,50 +236,6 @@ class Link:
         """Return when *task* is done, the link is lost or *seconds* are over."""
         either: set[asyncio.Future[Any]] = {task, self.lost}
         await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-
-    def _receive(
-        self,
-        *,
-        subject: str,
-        reply: str,
-        data: bytes,
-        headers: dict[str, str] | None,
-        _client: Client,
-        _sid: int,
-    ) -> None:
-        """Deal with one message. Whatever it raised would end the reading of all others."""
-        try:
-            if _sid == self._inbox_id:
-                self._take(subject, data, "" if headers is None else headers.get(STATUS, ""))
-                return
-            handler = self._handlers.get(_sid)
-            if handler is not None:
-                handler(subject, data, partial(self._respond, subject, reply))
-        except BaseException as fault:  # noqa: BLE001  see above
-            _log.warning("A handler failed over a request of", subject, fault=fault)
-
-    def _take(self, token: str, payload: bytes, status: str) -> None:
-        """Hand a reply to who waits for it, or say why none will come."""
-        if status == NOBODY_THERE:
-            self._asks.fail(token, NoResponder("Nobody serves that subject."))
-        elif status == TOO_LARGE:
-            self._asks.fail(token, ReplyTooLarge("The reply is more than the bus carries."))
-        else:
-            self._asks.answer(token, payload)
-
-    def _respond(self, subject: str, reply: str, payload: bytes) -> None:
-        """Send a reply. The server would let it go to any subject, so that is checked here."""
-        if not reply.startswith(INBOXES):
-            _log.warning("A request wanted its reply where none is taken.")
-            return
-        try:
-            if len(payload) > self.max_payload:
-                _log.warning("A reply is too large:", f"{len(payload)} bytes, asked of {subject}.")
-                self.publish(reply, b"", headers={STATUS: TOO_LARGE})
-            else:
-                self.publish(reply, payload)
-        except (TransportError, ValueError) as error:
-            _log.warning("A reply could not be sent:", error)
 
     async def _on_error(self, error: Exception) -> None:
         """Hear of what nats-py can't say otherwise. It must not raise."""
