@@ -75,12 +75,21 @@ def visit_of(category: ListedCategory, visit: str) -> VisitType | None:
     return next((each for each in category.visits if each.id == VisitTypeId(visit)), None)
 
 
+async def doctors_of(request: web.Request) -> tuple[Person, ...]:
+    """Return all active doctors, by name."""
+    page = await ask(request, ADDRESS, ListDoctors(), People)
+    found = page.items
+    while page.more and page.items:
+        page = await ask(request, ADDRESS, ListDoctors(found[-1].user), People)
+        found += page.items
+    return found
+
+
 async def doctors_by_id(
     request: web.Request, wanted: tuple[str, ...], field: str
 ) -> tuple[DoctorRef, ...]:
     """Return the active doctors *wanted*, or raise `Problem` (422) naming *field*."""
-    people = await ask(request, ADDRESS, ListDoctors(), People)
-    names = {person.user: person.name for person in people.items}
+    names = {person.user: person.name for person in await doctors_of(request)}
     if not names.keys() >= set(wanted):
         raise invalid({field: "There is no such doctor."})
     return tuple(DoctorRef(DoctorId(user), names[UserId(user)]) for user in wanted)

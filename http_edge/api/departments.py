@@ -2,12 +2,10 @@
 
 from aiohttp import web
 
-from actors.directory.messages import ADDRESS, ListDoctors, People
 from actors.intake import AnswerKind
 from actors.visit_type import Asking, Medium
 from http_edge.api.shape import View, api_route, json_response, present
-from http_edge.ask import ask
-from http_edge.lookup import departments_of
+from http_edge.lookup import departments_of, doctors_of
 from http_edge.policy import SIGNED_IN
 
 
@@ -115,8 +113,8 @@ async def list_categories(request: web.Request) -> web.Response:
 
 async def list_doctors(request: web.Request) -> web.Response:
     """See who the doctors are."""
-    people = await ask(request, ADDRESS, ListDoctors(), People)
-    items = tuple(DoctorOut(person.user, person.name) for person in people.items)
+    doctors = await doctors_of(request)
+    items = tuple(DoctorOut(person.user, person.name) for person in doctors)
     return json_response(DoctorList(items))
 
 

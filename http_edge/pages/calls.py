@@ -16,8 +16,7 @@ from aiohttp import web
 from actors.address import Address
 from actors.appointment import DoctorRef
 from actors.call_session.messages import CallView, GetCall, LegState, Part, address_of
-from actors.directory.messages import ADDRESS as DIRECTORY
-from actors.directory.messages import ListDoctors, People
+from actors.directory.messages import Person
 from actors.doctor.messages import GetLine, GetOffer, Line, Offer
 from actors.doctor.messages import address_of as doctor_at
 from actors.ids import CallId, DoctorId
@@ -26,6 +25,7 @@ from actors.runtime.errors import DeliveryFailed
 from http_edge import keys
 from http_edge.ask import ask, ask_numbered
 from http_edge.emergency import refresh_emergency
+from http_edge.lookup import doctors_of
 from http_edge.pages.call_wording import mine, others, part_of
 from http_edge.pages.devices import device_of
 from http_edge.pages.forms import Form, send
@@ -134,14 +134,21 @@ async def around_of(request: web.Request, view: CallView) -> Around:
         return Around(line=await _found(request, doctor, GetLine(visit), Line))
     offer, people = await asyncio.gather(
         _found(request, doctor_at(DoctorId(view.me)), GetOffer(visit), Offer),
-        _found(request, DIRECTORY, ListDoctors(), People),
+        _doctors(request),
     )
     return Around(offer=offer, doctors=_colleagues(people, view))
 
 
-def _colleagues(people: People | None, view: CallView) -> tuple[DoctorRef, ...]:
+async def _doctors(request: web.Request) -> tuple[Person, ...]:
+    try:
+        return await doctors_of(request)
+    except (Refusal, DeliveryFailed):
+        return ()
+
+
+def _colleagues(people: tuple[Person, ...], view: CallView) -> tuple[DoctorRef, ...]:
     known = {each.person.user for each in view.people}
-    found = [each for each in people.items if each.user not in known] if people else []
+    found = (each for each in people if each.user not in known)
     refs = (DoctorRef(DoctorId(each.user), each.name) for each in found)
     return tuple(sorted(refs, key=lambda each: each.name))
 

@@ -19,9 +19,10 @@ from actors.admin_router.messages import (
     address_of,
 )
 from actors.directory.messages import ADDRESS as DIRECTORY
-from actors.directory.messages import Departments, ListDepartments, ListDoctors, People
+from actors.directory.messages import Departments, ListDepartments
 from actors.ids import CategoryId, DepartmentId, GroupId
-from http_edge.ask import ask, ask_numbered
+from http_edge.ask import ask_numbered
+from http_edge.lookup import doctors_of
 from http_edge.pages.forms import Form, posted, send
 from http_edge.pages.reading import words
 from http_edge.pages.rendering import go_to, render
@@ -66,16 +67,14 @@ async def department(request: web.Request) -> web.Response:
 
 
 async def _department(request: web.Request, form: Form) -> web.Response:
-    found, doctors = await asyncio.gather(
-        department_of(request), ask(request, DIRECTORY, ListDoctors(), People)
-    )
+    found, doctors = await asyncio.gather(department_of(request), doctors_of(request))
     return render(
         request,
         "department.html",
         status=form.status,
         form=form,
         department=found,
-        doctors=doctors.items,
+        doctors=doctors,
         deadlines=_as_typed(found.deadlines),
         stages=STAGES,
     )
@@ -117,7 +116,7 @@ async def add_group(request: web.Request) -> web.Response:
     """Add a group."""
     form = await posted(request, "group")
     name = form.text("name", most=LONGEST_NAME, needed="Give the group a name.")
-    doctors = (await ask(request, DIRECTORY, ListDoctors(), People)).items
+    doctors = await doctors_of(request)
     ticked = set(form.chosen("member"))
     members = tuple(ref_of(each) for each in doctors if each.user in ticked)
     group = Group(GroupId(new_id(request, form, name)), name, members)

@@ -12,10 +12,8 @@ from actors.admin_router.messages import (
     SetGroup,
     Share,
 )
-from actors.directory.messages import ADDRESS as DIRECTORY
-from actors.directory.messages import ListDoctors, People
 from actors.ids import DoctorId, GroupId
-from http_edge.ask import ask
+from http_edge.lookup import doctors_of
 from http_edge.pages.forms import Form, posted
 from http_edge.pages.rendering import render
 from http_edge.pages.requests import ref_of
@@ -43,9 +41,7 @@ async def group(request: web.Request) -> web.Response:
 
 
 async def _group(request: web.Request, form: Form) -> web.Response:
-    department, doctors = await asyncio.gather(
-        department_of(request), ask(request, DIRECTORY, ListDoctors(), People)
-    )
+    department, doctors = await asyncio.gather(department_of(request), doctors_of(request))
     found = group_of(department, _named(request))
     return render(
         request,
@@ -54,7 +50,7 @@ async def _group(request: web.Request, form: Form) -> web.Response:
         form=form,
         department=department,
         group=found,
-        doctors=doctors.items,
+        doctors=doctors,
         members={each.id for each in found.members},
         shares={each.doctor: each for each in found.shares},
     )
@@ -63,7 +59,7 @@ async def _group(request: web.Request, form: Form) -> web.Response:
 async def set_group(request: web.Request) -> web.Response:
     """Keep a group."""
     form = await posted(request)
-    doctors = (await ask(request, DIRECTORY, ListDoctors(), People)).items
+    doctors = await doctors_of(request)
     ticked = set(form.chosen("member"))
     members = tuple(ref_of(each) for each in doctors if each.user in ticked)
     mode = form.choice("mode", GroupMode, "Choose how they share requests.")

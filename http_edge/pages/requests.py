@@ -22,11 +22,11 @@ from actors.admin_router.messages import (
     address_of,
 )
 from actors.appointment import DoctorRef, Urgency
-from actors.directory.messages import ADDRESS as DIRECTORY
-from actors.directory.messages import ListDoctors, People, Person
+from actors.directory.messages import Person
 from actors.ids import AppointmentId, DepartmentId, DoctorId, GroupId
 from http_edge import keys
 from http_edge.ask import ask, ask_numbered, caller_of
+from http_edge.lookup import doctors_of
 from http_edge.pages.forms import Form, posted, send
 from http_edge.pages.rendering import go_to, render
 
@@ -69,7 +69,7 @@ async def _show(request: web.Request, form: Form) -> web.Response:
     (item, seq), department, doctors = await asyncio.gather(
         ask_numbered(request, to, GetRequest(wanted), RoutedRequest),
         ask(request, to, GetDepartment(), Department),
-        ask(request, DIRECTORY, ListDoctors(), People),
+        doctors_of(request),
     )
     known = {str(each.facts.doctor.id) for each in department.doctors}
     patient = item.request.patient
@@ -82,10 +82,10 @@ async def _show(request: web.Request, form: Form) -> web.Response:
         seq=seq,
         department=department,
         known=by_fitness(department.doctors),
-        others=[each for each in doctors.items if str(each.user) not in known],
-        doctors=doctors.items,
+        others=[each for each in doctors if str(each.user) not in known],
+        doctors=doctors,
         names={
-            **{each.user: each.name for each in doctors.items},
+            **{each.user: each.name for each in doctors},
             patient.id: patient.name,
             caller_of(request).user: "You",
         },
@@ -117,7 +117,7 @@ async def _route_of(
 
 async def chosen_doctor(request: web.Request, user: str) -> DoctorRef | None:
     """Return the active doctor *user*, if there is one."""
-    doctors = (await ask(request, DIRECTORY, ListDoctors(), People)).items
+    doctors = await doctors_of(request)
     return next((ref_of(each) for each in doctors if each.user == user), None)
 
 

@@ -7,10 +7,8 @@ from aiohttp import web
 
 from actors.admin_router.messages import AnswerIs, Category, Rule, SetCategory
 from actors.appointment import DoctorRef
-from actors.directory.messages import ADDRESS as DIRECTORY
-from actors.directory.messages import ListDoctors, People
 from actors.ids import GroupId, QuestionId, VisitTypeId
-from http_edge.ask import ask
+from http_edge.lookup import doctors_of
 from http_edge.pages.categories import category_of, category_path, named, show_category
 from http_edge.pages.forms import Form, posted, whole_number
 from http_edge.pages.reading import languages, optional_number
@@ -57,9 +55,7 @@ async def rule(request: web.Request) -> web.Response:
 
 
 async def _rule(request: web.Request, form: Form) -> web.Response:
-    department, doctors = await asyncio.gather(
-        department_of(request), ask(request, DIRECTORY, ListDoctors(), People)
-    )
+    department, doctors = await asyncio.gather(department_of(request), doctors_of(request))
     category = category_of(department, named(request))
     index = _index(request, category, form)
     return render(
@@ -71,7 +67,7 @@ async def _rule(request: web.Request, form: Form) -> web.Response:
         category=category,
         rule=category.rules[index] if index < len(category.rules) else Rule(""),
         place=request.match_info["rule"],
-        doctors=doctors.items,
+        doctors=doctors,
     )
 
 

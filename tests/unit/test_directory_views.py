@@ -1,6 +1,8 @@
 """What the directory answers, and to whom."""
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from actors.address import Address
 from actors.caller import NOBODY, Caller, Role, actor_caller
@@ -132,6 +134,35 @@ def test_a_doctor_who_is_disabled_is_listed_no_more(directory: Played[DirectoryS
     gone = person("zoe", Role.DOCTOR, AccountStatus.DISABLED)
     directory.do(NotePerson(gone), by_account(gone.account))
     assert [one.user for one in directory.ask(ListDoctors(), PATIENT).items] == ["elodie"]
+
+
+@pytest.mark.parametrize("caller", [ADMIN, PATIENT])
+def test_pages_of_doctors_are_all_of_them_by_name_and_each_fits(
+    directory: Played[DirectoryState], caller: Caller
+) -> None:
+    many = {
+        UserId(user): replace(PEOPLE[0], user=UserId(user), name=f"Dr {n * 7919 % 4999}")
+        for n, user in enumerate(f"d{n:05}" for n in range(3000))
+    }
+    directory.state = replace(directory.state, doctors=many, shelves={"d0": many})
+    found, pages = list[UserId](), 0
+    after: UserId | None = None
+    while True:
+        page = directory.ask(ListDoctors(after), caller)
+        assert len(msgspec.msgpack.encode(page)) < 200 * 1024
+        found += [each.user for each in page.items]
+        pages += 1
+        if not page.more:
+            break
+        after = found[-1]
+    assert found == sorted(many, key=lambda user: (many[user].name.casefold(), user))
+    assert pages > 1
+
+
+def test_a_page_of_doctors_begins_after_somebody(directory: Played[DirectoryState]) -> None:
+    first, second = directory.ask(ListDoctors(), PATIENT).items
+    assert directory.ask(ListDoctors(first.user), PATIENT).items == (second,)
+    assert refused(directory, ListDoctors(UserId("nobody")), PATIENT) == "invalid"
 
 
 def test_the_signed_in_see_the_departments_by_name(directory: Played[DirectoryState]) -> None:

@@ -25,7 +25,12 @@ class GetPerson(Message, frozen=True):
 
 
 class ListDoctors(Message, frozen=True):
-    """Ask for the active doctors as `People`; anyone signed in may."""
+    """Ask for the active doctors as `People`, by name; anyone signed in may.
+
+    As many as fit into one answer; *after* is the last doctor already seen.
+    """
+
+    after: UserId | None = None
 
 
 class ListDepartments(Message, frozen=True):

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from actors.asked import Asked
+from actors.asked import Asked, fitting
 from actors.caller import Caller, Role
 from actors.directory.messages import (
     Departments,
@@ -48,9 +48,9 @@ def answer(  # noqa: PLR0911  one case per query
         case GetPerson(user):
             _only_staff(asked.caller)
             return _person(state, user)
-        case ListDoctors():
+        case ListDoctors(after):
             _signed_in(asked.caller)
-            return _doctors(state, asked.caller)
+            return _doctors(state, after, asked.caller)
         case ListDepartments():
             _signed_in(asked.caller)
             departments = sorted(state.departments.values(), key=lambda one: one.name.casefold())
@@ -123,12 +123,16 @@ def _person(state: DirectoryState, user: UserId) -> PersonView:
     return PersonView(person)
 
 
-def _doctors(state: DirectoryState, caller: Caller) -> People:
-    """Return the active doctors; how to write to them is for administrators."""
+def _doctors(state: DirectoryState, after: UserId | None, caller: Caller) -> People:
+    """Return a page of the active doctors; how to write to them is for administrators."""
     doctors = sorted(state.doctors.values(), key=_by_name)
+    if after is not None:
+        last = _by_name(_seen_last(state, after))
+        doctors = [one for one in doctors if _by_name(one) > last]
     if caller.role not in STAFF:
         doctors = [replace(one, email="", account=AccountKey("")) for one in doctors]
-    return People(tuple(doctors), more=False)
+    fits = fitting(doctors)
+    return People(tuple(doctors[:fits]), more=fits < len(doctors))
 
 
 def _invitation(state: DirectoryState, token_hash: str, asked: Asked) -> Invitation:
