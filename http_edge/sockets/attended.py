@@ -83,11 +83,11 @@ class Attended:
                 self._seq, self._behind, self._renew_at = -1, True, 0.0
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def lose(self) -> None:
-        """Tell the call that the line of this leg broke."""
+    async def lose(self, *, gone: bool = False) -> None:
+        """Tell the call that the line of this leg broke. *gone*: its page has said goodbye."""
         client, caller = self._reader.client, self._reader.caller
         with suppress(Refusal, DeliveryFailed):
-            await client.tell(self.address, LoseLeg(self.leg), caller, wait=watches.WAIT)
+            await client.tell(self.address, LoseLeg(self.leg, gone), caller, wait=watches.WAIT)
 
     # -- reading --------------------------------------------------------------------------------
 

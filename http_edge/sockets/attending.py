@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from actors.address import Address
 from actors.call_session.messages import address_of
@@ -82,11 +83,14 @@ class Attending:
         for line in self._lines.values():
             line.attended.told(told)
 
-    def leave(self) -> None:
-        """Have the calls know that the line of their legs broke, unless another one is there."""
+    def leave(self, *, gone: bool = False) -> None:
+        """Have the calls know that the line of their legs broke, unless another one is there.
+
+        *gone*: the browser has said that the page is no more.
+        """
         for line in self._lines.values():
             if line.attended.mine:
-                self._legs.lose(line.attended.place, line, line.attended.lose)
+                self._legs.lose(line.attended.place, line, partial(line.attended.lose, gone=gone))
             else:
                 self._legs.give_up(line.attended.place, line)
         self._lines.clear()

@@ -127,7 +127,7 @@ class Socket:
             for task in work:
                 task.cancel()
             await asyncio.wait(work)
-            self._attending.leave()
+            self._attending.leave(gone=self._connection.close_code == Close.GOING_AWAY)
         await self._close(code)
 
     def _spawn(self, part: Coroutine[Any, Any, None]) -> Callable[[], object]:

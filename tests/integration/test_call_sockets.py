@@ -6,7 +6,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import WSCloseCode
 
+from actors.call_session.messages import address_of
+from actors.ids import CallId
 from actors.media import Source
 from config.media import MediaSettings
 from http_edge.cookies import GUEST
@@ -157,6 +160,26 @@ async def test_a_line_that_stays_away_is_seen_and_its_place_is_kept(
         async with at_page(visit.id, line_of(edge, visit.patient)) as again:
             await again.until(lambda me: me.state_of(pat.leg) == "in_call")
         await until(lambda: len(edge.app[HUB].legs) == 1)
+
+
+@pytest.mark.parametrize("goodbye", [True, False], ids=["goodbye", "broken"])
+async def test_of_a_page_that_has_said_goodbye_no_media_are_believed_to_come(
+    edge: Edge, visit: Visit, *, goodbye: bool
+) -> None:
+    async with at_page(visit.id, line_of(edge, visit.doctor)) as mia:
+        async with at_page(visit.id, line_of(edge, visit.patient)) as pat:
+            await both_join(mia, pat)
+            for one, to in ((mia, pat.leg), (pat, mia.leg)):
+                words = {"leg": one.leg, "epoch": one.view["epoch"], "to": to}
+                assert (await one.act("ReportPath", connected=True, **words))["type"] == "acted"
+            if goodbye:
+                await pat.live.socket.close(code=WSCloseCode.GOING_AWAY)
+            else:
+                await pat.cut()
+        await mia.until(lambda me: me.state_of(pat.leg) == "returning")
+    here = address_of(CallId(visit.id))
+    entries = await edge.clinic.journal.entries(here, 0, 1000)
+    assert any(b"LegSilent" in entry.events for entry in entries) is goodbye
 
 
 async def test_what_is_done_under_one_id_is_done_once_by_socket_and_http(

@@ -95,6 +95,31 @@ def test_a_page_that_fell_silent_with_its_line_is_gone_as_soon_as_ever() -> None
     assert meeting.where(PAT) is None
 
 
+def test_pages_that_have_said_goodbye_keep_no_place_though_they_were_heard() -> None:
+    meeting = flowing()
+    for caller in (ANN, PAT):
+        lost = LoseLeg(meeting.leg(caller), gone=True)
+        assert kinds(meeting.do(lost, caller)) == ["LegSilent", "LegChanged"]
+    meeting.wait(RETURN_WITHIN)
+    assert meeting.state.call is None
+
+
+def test_nobody_says_of_another_page_that_it_is_gone() -> None:
+    meeting = flowing()
+    assert meeting.do(LoseLeg(PATS, gone=True), ANN) == []
+
+
+def test_a_page_that_is_loaded_again_has_its_place() -> None:
+    meeting = flowing()
+    meeting.do(LoseLeg(PATS, gone=True), PAT)
+    meeting.wait(RETURN_WITHIN - SECOND)
+    meeting.join(PAT)
+    hears(meeting, ANN, PATS)
+    lose(meeting, PAT)
+    meeting.wait(RETURN_WITHIN)
+    assert meeting.where(PAT) is not None
+
+
 def test_what_comes_again_is_said_again() -> None:
     meeting = flowing()
     lose(meeting, PAT)

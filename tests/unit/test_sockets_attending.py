@@ -62,6 +62,7 @@ class Exchange:
         self.number = 0
         self.asked: list[object] = []
         self.lost: list[LegId] = []
+        self.goodbyes: list[bool] = []
         self.down = False
         self.gone = False
         self.page = 16
@@ -121,6 +122,7 @@ class Exchange:
         """Give a command."""
         assert isinstance(command, LoseLeg)
         self.lost.append(command.leg)
+        self.goodbyes.append(command.gone)
 
     async def _on_the_way(self, query: object) -> None:
         self.asked.append(query)
@@ -171,13 +173,13 @@ class Page:
         """Attend."""
         self.attending.attend(Attend(CALL, leg, run, number))
 
-    async def cut(self) -> None:
-        """Lose the line."""
+    async def cut(self, *, gone: bool = False) -> None:
+        """Lose the line; *gone*: after a goodbye."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self.attending.leave()
+        self.attending.leave(gone=gone)
 
     @property
     def views(self) -> list[CallNow]:
@@ -349,6 +351,18 @@ def test_a_leg_that_enters_later_gets_what_it_was_told_meanwhile() -> None:
         world.exchange.change(people=people)
         await asyncio.sleep(0.1)
         assert [body for *_, body in page.signals] == ["early"]
+
+    run(attends)
+
+
+def test_a_page_that_has_said_goodbye_is_told_of_as_gone() -> None:
+    async def attends(world: World) -> None:
+        page = world.page()
+        page.attend()
+        await asyncio.sleep(0.1)
+        await page.cut(gone=True)
+        await asyncio.sleep(legs.LOSE_AFTER + 0.1)
+        assert world.exchange.goodbyes == [True]
 
     run(attends)
 

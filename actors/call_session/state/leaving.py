@@ -27,7 +27,7 @@ from actors.call_session.state.kept import Session, closing, lasted
 from actors.call_session.state.media import flows_from
 from actors.call_session.state.permissions import check_self, participant
 from actors.call_session.state.refusals import NotYourLeg
-from actors.ids import LegId
+from actors.ids import LegId, UserId
 
 NEW_FOR = timedelta(seconds=10)
 """A page that came within this need not have said anything yet."""
@@ -63,12 +63,18 @@ def lose(draft: Draft, command: LoseSilent) -> None:
     is_new = not is_away and draft.at - leg.since < NEW_FOR
     if not is_own and (is_new or not command.silent):
         return
-    by = draft.state.leg_of(person.user)
-    if not is_own and by is not None and flows_from(draft.state, leg.id):
-        draft.add(LegSilent(leg.id, by.id, draft.at))
+    _note_silence(draft, leg, person.user, gone=is_own and command.lose.gone)
     if not is_away:
         why = "line" if is_own else "silent"
         draft.add(LegChanged(leg.id, leg.user, LegState.RETURNING, draft.at, why))
+
+
+def _note_silence(draft: Draft, leg: Leg, user: UserId, *, gone: bool) -> None:
+    """Let no media be believed to come of *leg*: *user* hears none of it, or its page is *gone*."""
+    others = [each for each in draft.state.talking if each.id != leg.id]
+    by = next((each for each in others if gone or each.user == user), None)
+    if by is not None and flows_from(draft.state, leg.id):
+        draft.add(LegSilent(leg.id, by.id, draft.at))
 
 
 def leg_due(draft: Draft, command: LegDue) -> None:

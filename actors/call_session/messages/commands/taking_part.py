@@ -55,11 +55,13 @@ class SetTracks(Message, frozen=True):
 class LoseLeg(Message, frozen=True):
     """By who takes part, said by the edge: the line of this page broke, it may come back.
 
-    Also by another who takes part and sees that nothing was heard of it. Prepared: `LoseSilent` is
-    decided in its place.
+    Also by another who takes part and sees that nothing was heard of it. *gone*: the browser has
+    said that the page is no more, though it may be loaded again. Prepared: `LoseSilent` is decided
+    in its place.
     """
 
     leg: LegId
+    gone: bool = False
 
 
 class LeaveCall(Message, frozen=True):
