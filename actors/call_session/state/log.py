@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from actors.asked import fitting
 from actors.call_session.messages import (
     ClosingPutOff,
     DirectDue,
@@ -36,9 +37,12 @@ UNSHOWN = (
 
 
 def shown(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Return the newest of *events* that a reader of the log sees, oldest first."""
-    kept = [_as_shown(each) for each in events if is_shown(each)]
-    return tuple(kept[-MOST_SHOWN:])
+    """Return the newest of *events* that a reader of the log sees, oldest first.
+
+    At most `MOST_SHOWN`, and as many as fit into one answer.
+    """
+    newest = [_as_shown(each) for each in events if is_shown(each)][-MOST_SHOWN:]
+    return tuple(newest[len(newest) - fitting(newest[::-1]) :])
 
 
 def is_shown(event: Event) -> bool:
