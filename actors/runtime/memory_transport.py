@@ -71,8 +71,8 @@ class MemoryBus:
         self.max_payload = max_payload
         self._groups: dict[str, list[MemoryService]] = {}
         """Servers by subject; the first of a group is the next to be asked."""
-        self._patterns: dict[tuple[str, int], dict[str, list[str]]] = {}
-        """The subjects with a `*` and their tokens, by first token and number of tokens."""
+        self._stars: dict[tuple[int, tuple[int, ...]], None] = {}
+        """How long subjects with a `*` are, in tokens, and where it stands in them."""
         self._parted: dict[tuple[str, str], bool] = {}
         """Whose messages do not reach whom; whether the bus itself knows."""
         self._names = 0
@@ -104,9 +104,10 @@ class MemoryBus:
     def add(self, service: MemoryService) -> None:
         """Let *service* have its share of what is asked of its subject."""
         self._groups.setdefault(service.subject, []).append(service)
-        if "*" in service.subject:
-            tokens = service.subject.split(".")
-            self._patterns.setdefault((tokens[0], len(tokens)), {})[service.subject] = tokens
+        tokens = service.subject.split(".")
+        stars = tuple(place for place, each in enumerate(tokens) if each == "*")
+        if stars:
+            self._stars[len(tokens), stars] = None
 
     def remove(self, service: MemoryService) -> None:
         """Ask *service* no more."""
@@ -115,8 +116,6 @@ class MemoryBus:
             group.remove(service)
         if not group:
             self._groups.pop(service.subject, None)
-            for patterns in self._patterns.values():
-                patterns.pop(service.subject, None)
 
     def remove_all(self, transport: "MemoryTransport") -> None:
         """Ask none of the services of *transport* any more."""
@@ -146,9 +145,10 @@ class MemoryBus:
         if subject in self._groups:
             yield self._groups[subject]
         tokens = subject.split(".")
-        for first in (tokens[0], "*"):
-            for pattern, wanted in self._patterns.get((first, len(tokens)), {}).items():
-                if all(want in {"*", token} for want, token in zip(wanted, tokens, strict=True)):
+        for length, stars in self._stars:
+            if length == len(tokens):
+                pattern = _with_stars(tokens, stars)
+                if pattern in self._groups:
                     yield self._groups[pattern]
 
     def _reaches(self, source: str, server: "MemoryTransport") -> bool:
@@ -270,6 +270,10 @@ class MemoryTransport:
             self._loop.call_later(delay, step)
         else:
             self._loop.call_soon(step)
+
+
+def _with_stars(tokens: Sequence[str], stars: Sequence[int]) -> str:
+    return ".".join("*" if place in stars else token for place, token in enumerate(tokens))
 
 
 def _handle(
