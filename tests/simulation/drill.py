@@ -21,7 +21,7 @@ from tests.simulation.setting import SHARDS, Setting
 LONGEST_AFTER_KILL = 1.0
 LONGEST_AT_HAND_OVER = 0.25
 """Virtual seconds in which an actor may give no answer."""
-EVERY = 0.02
+EVERY = 0.05
 """Virtual seconds between two questions to one actor."""
 PATIENCE = 60.0
 

@@ -10,7 +10,7 @@ from tests.simulation.nodes import Incarnation
 from tests.simulation.parting import Parting
 from tests.simulation.setting import Setting
 
-TROUBLE = 400.0
+TROUBLE = 240.0
 """Virtual seconds in which things go wrong."""
 JUMPS = (-7200.0, -60.0, -30.0, -3.0, 3.0, 30.0, 60.0, 1800.0, 7200.0)
 MOST_MACHINES = 4

@@ -9,9 +9,10 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context, ContextVar, copy_context
 from enum import Enum
-from inspect import CORO_CREATED, getcoroutinestate
+from inspect import CORO_RUNNING, getcoroutinestate
 from typing import Any, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
@@ -71,10 +72,9 @@ class Process:
         """Take no further step, as after SIGKILL."""
         self.life = Life.DEAD
         self._held.clear()
-        for task in self._tasks:
-            work = task.get_coro()
-            if isinstance(work, Coroutine) and getcoroutinestate(work) == CORO_CREATED:
-                work.close()
+        while self._tasks:
+            task, _ = self._tasks.popitem()
+            self.context.copy().run(_leave, task.get_coro())
 
     def keep(self, task: asyncio.Task[Any]) -> None:
         """Know of *task* until it has ended."""
@@ -90,6 +90,16 @@ class Process:
         if self.life is Life.STOPPED:
             self._held.append(handle)
         return self.life is Life.RUNNING
+
+
+def _leave(work: object) -> None:
+    """Let go of *work* where it stands, now and not when memory is cleaned up.
+
+    What it does on being left would otherwise happen at any time, even in another world.
+    """
+    if isinstance(work, Coroutine) and getcoroutinestate(work) != CORO_RUNNING:
+        with suppress(RuntimeError):  # it wants to wait for something first
+            work.close()
 
 
 _process: ContextVar[Process] = ContextVar("process")
@@ -134,6 +144,24 @@ class VirtualLoop(asyncio.BaseEventLoop):
         heapq.heappush(self._timers, (when, next(self._count), timer))
         return timer
 
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """Let *callback* be a step so many seconds from now."""
+        return self.call_at(self._now + delay, callback, *args, context=context)
+
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Let *callback* be a step of this moment, after those that are due already."""
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
     def ready_again(self, handles: list[asyncio.Handle]) -> None:
         """Take these steps next, in their order."""
         self._ready.extend(handles)
@@ -164,14 +192,15 @@ class VirtualLoop(asyncio.BaseEventLoop):
         while not self._ready and not self._stopping:
             if not self._timers:
                 raise RuntimeError("Everybody waits, and nothing will ever happen.")
-            self._now = max(self._now, self._timers[0][0])
-            self._make_ready(self._now + LATE)
+            self._make_ready(self._timers[0][0] + LATE)
 
     def _make_ready(self, until: float) -> None:
+        """Let it be the time of each timer that is taken: who looks finds that its moment came."""
         timers = self._timers
         while timers and timers[0][0] <= until:
-            timer = heapq.heappop(timers)[2]
+            when, _, timer = heapq.heappop(timers)
             if not timer._cancelled:
+                self._now = max(self._now, when)
                 self._ready.append(timer)
 
     def _timer_handle_cancelled(self, _timer: asyncio.TimerHandle) -> None:

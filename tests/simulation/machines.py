@@ -1,6 +1,7 @@
 """The machines that a clinic runs on: nodes start on them, die, freeze, leave, are cut off."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from tests.simulation.chance import Chance
@@ -163,3 +164,14 @@ class Machines:
             node.process.go_on()
             node.machine.store.mend()
             self._mend_bus(node)
+
+    def rest(self, seconds: float) -> None:
+        """Let living nodes beat and knock as seldom as lives of so long allow."""
+        for each in self.living:
+            limits = replace(each.node.limits, lease=seconds, knock=seconds / 4)
+            each.node.shards._limits = limits
+
+    def end(self) -> None:
+        """End what still runs, and with it everything that it holds."""
+        for each in (*self._others, *self.living):
+            each.kill()

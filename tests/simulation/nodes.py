@@ -221,9 +221,9 @@ class Incarnation:
     def kill(self) -> None:
         """Be gone: nothing that was only in memory is left."""
         self.ready = False
-        self.process.die()
         self.transport.inner.crash()
         self.journal.crash()
+        self.process.die()
 
 
 def draw_limits(chance: Chance, plan: Plan) -> Limits:

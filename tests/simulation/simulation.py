@@ -38,6 +38,8 @@ from tests.simulation.worldclock import WorldClock
 CONTROLS = ("closing", "dedupe", "epochs", "fence", "outbox", "sure", "timers", "undo")
 NIGHT = 3600.0
 """Virtual seconds in which nobody does anything, and deadlines pass one after the other."""
+NIGHT_LEASE = 600.0
+"""Virtual seconds that a node lives at night after its last beat: nobody falls then."""
 PATIENCE = 600.0
 """Virtual seconds after the last fault in which the world must come to rest."""
 
@@ -112,8 +114,14 @@ class World:
         self.onlookers: list[Onlooker] = []
 
     async def run(self) -> Outcome:
-        """Let everybody live through the troubles, then come to rest."""
+        """Let everybody live through the troubles, then come to rest; leave nothing behind."""
         self.machines = Machines(self.setting, self.plan, self.faulty_disk, self.faulty_rooms)
+        try:
+            return await self._live()
+        finally:
+            self.machines.end()
+
+    async def _live(self) -> Outcome:
         await self._gather()
         fate = Fate(self.setting, self.plan, self.machines, self.faulty_disk)
         lives = [
@@ -127,6 +135,7 @@ class World:
         if not failures and self.plan.nodes > 1:
             failures = await self._try_calm()
         if not failures and self.plan.night:
+            self.machines.rest(NIGHT_LEASE)
             await asyncio.sleep(NIGHT)
             failures = await self._come_to_rest([])
         return self._outcome(fate, failures)

