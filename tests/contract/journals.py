@@ -1,10 +1,11 @@
 """Journals to test, and commits to put into them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from actors.address import Address
 from actors.ids import MessageId
@@ -16,6 +17,8 @@ from actors.store.memory import MemoryDisk, MemoryJournal
 from actors.store.postgres import PostgresJournal
 from actors.store.sqlite import SqliteJournal
 from tests.postgres import PostgresServer
+
+J = TypeVar("J", bound=Journal)
 
 ANNA = Address("patient", "anna")
 BERT = Address("doctor", "bert")
@@ -106,6 +109,19 @@ class PostgresShelf:
         """Make everybody as much older: the clock is the server's own."""
         older = f"UPDATE member SET since = since - {seconds * 1000}, expires = expires - {seconds * 1000}"  # noqa: S608, E501  numbers of ours
         await self.server.run(older, self.url)
+
+
+@asynccontextmanager
+async def opened(opening: Awaitable[J]) -> AsyncIterator[J]:
+    """Yield the journal that opens, and close it however that goes on.
+
+    One that a failing test leaves behind is destroyed in the middle of one of the next.
+    """
+    journal = await opening
+    try:
+        yield journal
+    finally:
+        await journal.close()
 
 
 def entry(actor: Address, seq: int, cause: str = "", count: int = 1, epoch: int = 1) -> Entry:

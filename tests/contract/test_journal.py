@@ -15,6 +15,7 @@ from tests.contract.journals import (
     Writer,
     alarm,
     entry,
+    opened,
     outcomes,
     parcel,
 )
@@ -52,9 +53,8 @@ async def test_what_was_acknowledged_is_there_after_opening_anew(shelf: Shelf) -
     writer = await Writer(first).take()
     await writer.put_entry(entry(ANNA, 1, count=3))
     await first.close()
-    second = await shelf.open()
-    assert (await second.load(ANNA, schema=1)).entries == (entry(ANNA, 1, count=3),)
-    await second.close()
+    async with opened(shelf.open()) as second:
+        assert (await second.load(ANNA, schema=1)).entries == (entry(ANNA, 1, count=3),)
 
 
 async def test_closing_finishes_what_was_enqueued(shelf: Shelf) -> None:

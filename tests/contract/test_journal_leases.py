@@ -5,7 +5,7 @@ import asyncio
 from actors.runtime.errors import FenceLost
 from actors.runtime.journal import Journal
 from actors.runtime.leases import Fence, Lease, Member
-from tests.contract.journals import ANNA, LONG, Shelf, Writer, entry, outcomes
+from tests.contract.journals import ANNA, LONG, Shelf, Writer, entry, opened, outcomes
 
 
 async def join(journal: Journal, *runs: str, seconds: float = LONG) -> None:
@@ -225,8 +225,7 @@ async def test_members_and_epochs_survive_opening_anew(shelf: Shelf) -> None:
     await join(first, "a")
     await first.take("a", [1])
     await first.close()
-    second = await shelf.open()
-    assert [member.run for member in (await second.census()).members] == ["a"]
-    await second.leave_all()
-    assert epochs(await second.take("b", [1])) == {1: 2}
-    await second.close()
+    async with opened(shelf.open()) as second:
+        assert [member.run for member in (await second.census()).members] == ["a"]
+        await second.leave_all()
+        assert epochs(await second.take("b", [1])) == {1: 2}

@@ -26,6 +26,7 @@ from tests.contract.journals import (
     SqliteShelf,
     Writer,
     entry,
+    opened,
     outcomes,
 )
 from tests.postgres import PostgresServer
@@ -214,9 +215,8 @@ async def test_what_can_be_found_outlives_the_process(shelf: Shelf) -> None:
     first = await shelf.open()
     await Author(await Writer(first).take()).say("fever")
     await first.close()
-    second = await shelf.open()
-    assert [hit.text for hit in await second.search([ANNA], "fev")] == ["fever"]
-    await second.close()
+    async with opened(shelf.open()) as second:
+        assert [hit.text for hit in await second.search([ANNA], "fev")] == ["fever"]
 
 
 async def test_what_was_enqueued_before_a_search_is_found(author: Author) -> None:

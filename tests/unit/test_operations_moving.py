@@ -14,7 +14,7 @@ from actors.store.postgres import PostgresJournal
 from actors.store.postgres.receiving import Receiver
 from actors.store.sqlite import SqliteJournal
 from actors.store.tables import TABLES
-from tests.contract.journals import ANNA, BERT, Writer, alarm, dead, entry, parcel
+from tests.contract.journals import ANNA, BERT, Writer, alarm, dead, entry, opened, parcel
 from tests.postgres import PostgresServer
 
 CUT = "cut off"
@@ -138,10 +138,9 @@ async def test_a_page_that_is_cut_off_is_copied_whole_the_next_time(
 
 
 async def test_a_clinic_that_runs_is_not_moved(source: Path, database: str) -> None:
-    journal = await SqliteJournal.open(source)
-    with pytest.raises(StoreRefused, match="is in use"):
-        await move(source, database)
-    await journal.close()
+    async with opened(SqliteJournal.open(source)):
+        with pytest.raises(StoreRefused, match="is in use"):
+            await move(source, database)
 
 
 async def test_a_database_with_another_clinic_in_it_is_refused(source: Path, database: str) -> None:
@@ -157,11 +156,10 @@ async def test_a_database_with_another_clinic_in_it_is_refused(source: Path, dat
 async def test_a_database_that_nodes_work_in_is_refused(source: Path, database: str) -> None:
     await move(source, database)
     source.with_name("journal.db.moved").unlink()
-    journal = await PostgresJournal.open(database)
-    await Writer(journal).take()
-    with pytest.raises(StoreRefused, match=r"work in .* already"):
-        await move(source, database)
-    await journal.close()
+    async with opened(PostgresJournal.open(database)) as journal:
+        await Writer(journal).take()
+        with pytest.raises(StoreRefused, match=r"work in .* already"):
+            await move(source, database)
 
 
 async def test_a_clinic_that_was_moved_is_not_started_by_accident(

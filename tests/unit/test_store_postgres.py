@@ -12,7 +12,16 @@ from actors.ids import MessageId
 from actors.runtime.errors import AlreadyDone, StoreUnavailable
 from actors.runtime.journal import Commit
 from actors.store.postgres import PostgresJournal, group
-from tests.contract.journals import ANNA, BERT, PostgresShelf, Writer, entry, outcomes, parcel
+from tests.contract.journals import (
+    ANNA,
+    BERT,
+    PostgresShelf,
+    Writer,
+    entry,
+    opened,
+    outcomes,
+    parcel,
+)
 from tests.postgres import PostgresServer
 from tests.unit.postgres_support import blocked, in_the_way
 
@@ -24,9 +33,8 @@ async def url(postgres_server: PostgresServer) -> str:
 
 @pytest.fixture
 async def journal(url: str) -> AsyncIterator[PostgresJournal]:
-    opened = await PostgresJournal.open(url, connections=3)
-    yield opened
-    await opened.close()
+    async with opened(PostgresJournal.open(url, connections=3)) as journal:
+        yield journal
 
 
 @pytest.fixture
@@ -109,17 +117,16 @@ async def test_a_closed_journal_says_so_and_closes_once(url: str) -> None:
 async def test_who_takes_a_shard_waits_for_the_commit_that_its_owner_is_making(
     url: str, writer: Writer
 ) -> None:
-    other = await PostgresJournal.open(url, connections=2)
-    async with in_the_way(url, entry(ANNA, 1)) as lock:
-        step = writer.put_entry(entry(ANNA, 1))
-        await blocked(lock)
-        taking = asyncio.ensure_future(other.take("b", [1], gone=["node-a"]))
-        await blocked(lock, 2)
-        assert not taking.done()
-    assert await outcomes(step) == [None]
-    assert (await taking)[1].epoch == 2
-    assert (await other.load(ANNA, 1)).entries == (entry(ANNA, 1),)
-    await other.close()
+    async with opened(PostgresJournal.open(url, connections=2)) as other:
+        async with in_the_way(url, entry(ANNA, 1)) as lock:
+            step = writer.put_entry(entry(ANNA, 1))
+            await blocked(lock)
+            taking = asyncio.ensure_future(other.take("b", [1], gone=["node-a"]))
+            await blocked(lock, 2)
+            assert not taking.done()
+        assert await outcomes(step) == [None]
+        assert (await taking)[1].epoch == 2
+        assert (await other.load(ANNA, 1)).entries == (entry(ANNA, 1),)
 
 
 async def test_two_nodes_that_do_the_same_command_do_it_once(
@@ -145,6 +152,5 @@ async def test_two_nodes_that_do_the_same_command_do_it_once(
 
 async def test_a_command_is_found_by_another_node(url: str, writer: Writer) -> None:
     await writer.put_entry(entry(ANNA, 1, "same"))
-    other = await PostgresJournal.open(url, connections=2)
-    assert await other.find(ANNA, MessageId("same")) == entry(ANNA, 1, "same")
-    await other.close()
+    async with opened(PostgresJournal.open(url, connections=2)) as other:
+        assert await other.find(ANNA, MessageId("same")) == entry(ANNA, 1, "same")

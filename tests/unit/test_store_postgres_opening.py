@@ -26,7 +26,7 @@ from actors.store.postgres.opening import Facts, check
 from actors.store.queries import Migration
 from actors.store.rows import from_entry
 from tests.certificate import make_certificate
-from tests.contract.journals import ANNA, Writer, entry
+from tests.contract.journals import ANNA, Writer, entry, opened
 from tests.postgres import PostgresServer, tls_before
 
 GOOD = Facts(14, "on", "on", "on", "UTF8", replica=False)
@@ -165,9 +165,8 @@ async def test_a_database_that_nobody_has_used_becomes_the_clinic_s_that_it_is_f
     database: str,
 ) -> None:
     await migrate(Target(database))
-    journal = await PostgresJournal.open(database, clinic="0" * 32)
-    assert journal.clinic_id == await clinic_id(Target(database)) == "0" * 32
-    await journal.close()
+    async with opened(PostgresJournal.open(database, clinic="0" * 32)) as journal:
+        assert journal.clinic_id == await clinic_id(Target(database)) == "0" * 32
 
 
 async def test_a_journal_of_another_number_of_shards_is_refused(database: str) -> None:
@@ -228,9 +227,8 @@ async def test_a_migration_that_is_cut_off_is_made_whole_by_the_next_run(
         await schema.migrate(connection, [Migration(whole.number, whole.name, cut)])
     await opening.close(connection)
     assert await schema_version(Target(database)) == 0
-    journal = await PostgresJournal.open(database)
-    writer = await Writer(journal).take()
-    assert writer.fences[1] == Fence(1, 1)
-    await writer.put(writer.step(entry=entry(ANNA, 1), passages=(Passage(1, "Morning"),)))
-    assert [hit.number for hit in await journal.search([ANNA], "mor")] == [1]
-    await journal.close()
+    async with opened(PostgresJournal.open(database)) as journal:
+        writer = await Writer(journal).take()
+        assert writer.fences[1] == Fence(1, 1)
+        await writer.put(writer.step(entry=entry(ANNA, 1), passages=(Passage(1, "Morning"),)))
+        assert [hit.number for hit in await journal.search([ANNA], "mor")] == [1]

@@ -12,7 +12,7 @@ from actors.runtime.errors import CommitUncertain, StoreUnavailable, Undone
 from actors.runtime.journal import Commit, Line
 from actors.runtime.leases import Member
 from actors.store.postgres import PostgresJournal, group
-from tests.contract.journals import ANNA, BERT, LONG, Writer, entry, outcomes
+from tests.contract.journals import ANNA, BERT, LONG, Writer, entry, opened, outcomes
 from tests.postgres import PostgresServer
 from tests.unit.postgres_support import BLOCKED, back, blocked, locked, pid
 
@@ -24,9 +24,8 @@ async def url(postgres_server: PostgresServer) -> str:
 
 @pytest.fixture
 async def journal(url: str) -> AsyncIterator[PostgresJournal]:
-    opened = await PostgresJournal.open(url, connections=3)
-    yield opened
-    await opened.close()
+    async with opened(PostgresJournal.open(url, connections=3)) as journal:
+        yield journal
 
 
 @pytest.fixture
@@ -57,47 +56,44 @@ async def test_a_connection_that_is_lost_while_committing_leaves_it_open_and_com
 
 
 async def test_a_line_that_is_dead_is_noticed(url: str) -> None:
-    journal = await PostgresJournal.open(url, connections=2, timeout=0.3)
-    writer = await Writer(journal).take()
-    frozen = pid(journal._links.writer)
-    os.kill(frozen, signal.SIGSTOP)
-    try:
-        assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [CommitUncertain]
-    finally:
-        os.kill(frozen, signal.SIGCONT)
-    await back(journal._links.writer)
-    assert await outcomes(writer.put_entry(entry(BERT, 1))) == [None]
-    await journal.close()
+    async with opened(PostgresJournal.open(url, connections=2, timeout=0.3)) as journal:
+        writer = await Writer(journal).take()
+        frozen = pid(journal._links.writer)
+        os.kill(frozen, signal.SIGSTOP)
+        try:
+            assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [CommitUncertain]
+        finally:
+            os.kill(frozen, signal.SIGCONT)
+        await back(journal._links.writer)
+        assert await outcomes(writer.put_entry(entry(BERT, 1))) == [None]
 
 
 async def test_a_statement_that_takes_too_long_was_not_made(url: str) -> None:
-    journal = await PostgresJournal.open(url, connections=2, timeout=0.3)
-    writer = await Writer(journal).take()
-    before = pid(journal._links.writer)
-    async with locked(url):
-        assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [StoreUnavailable]
-    assert pid(journal._links.writer) == before
-    assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [None]
-    await journal.close()
+    async with opened(PostgresJournal.open(url, connections=2, timeout=0.3)) as journal:
+        writer = await Writer(journal).take()
+        before = pid(journal._links.writer)
+        async with locked(url):
+            assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [StoreUnavailable]
+        assert pid(journal._links.writer) == before
+        assert await outcomes(writer.put_entry(entry(ANNA, 1))) == [None]
 
 
 async def test_a_restarted_server_is_found_again(own_postgres_server: PostgresServer) -> None:
-    journal = await PostgresJournal.open(await own_postgres_server.fresh_database())
-    writer = await Writer(journal).take()
-    await writer.put_entry(entry(ANNA, 1))
-    await asyncio.to_thread(own_postgres_server.stop, signal.SIGQUIT)
-    (outcome,) = await outcomes(writer.put_entry(entry(ANNA, 2)))
-    assert outcome in {StoreUnavailable, CommitUncertain}, "who can tell when the line fell?"
-    with pytest.raises(StoreUnavailable):
-        await journal.load(ANNA, 1)
-    with pytest.raises(StoreUnavailable):
-        await journal.beat(Member("a", "a"), LONG)
-    await asyncio.to_thread(own_postgres_server.start)
-    for link in journal._links._all:
-        await back(link)
-    assert await outcomes(writer.put_entry(entry(ANNA, 2))) == [None]
-    assert len((await journal.load(ANNA, 1)).entries) == 2
-    await journal.close()
+    async with opened(PostgresJournal.open(await own_postgres_server.fresh_database())) as journal:
+        writer = await Writer(journal).take()
+        await writer.put_entry(entry(ANNA, 1))
+        await asyncio.to_thread(own_postgres_server.stop, signal.SIGQUIT)
+        (outcome,) = await outcomes(writer.put_entry(entry(ANNA, 2)))
+        assert outcome in {StoreUnavailable, CommitUncertain}, "who can tell when the line fell?"
+        with pytest.raises(StoreUnavailable):
+            await journal.load(ANNA, 1)
+        with pytest.raises(StoreUnavailable):
+            await journal.beat(Member("a", "a"), LONG)
+        await asyncio.to_thread(own_postgres_server.start)
+        for link in journal._links._all:
+            await back(link)
+        assert await outcomes(writer.put_entry(entry(ANNA, 2))) == [None]
+        assert len((await journal.load(ANNA, 1)).entries) == 2
 
 
 async def test_a_full_disk_fails_the_batch_and_nothing_more(
@@ -158,12 +154,11 @@ async def test_a_reader_that_gives_up_harms_nobody(url: str, journal: PostgresJo
 
 
 async def test_a_read_is_made_again_when_its_connection_is_lost(url: str) -> None:
-    journal = await PostgresJournal.open(url, connections=4)
-    async with locked(url, "snapshot") as lock:
-        reading = asyncio.ensure_future(journal.load(ANNA, 1))
-        await blocked(lock)
-        waiting = await lock.fetchval(BLOCKED.replace("count(*)", "pid"))
-        await lock.execute("SELECT pg_terminate_backend($1)", waiting)
-        await blocked(lock)
-    assert (await reading).entries == ()
-    await journal.close()
+    async with opened(PostgresJournal.open(url, connections=4)) as journal:
+        async with locked(url, "snapshot") as lock:
+            reading = asyncio.ensure_future(journal.load(ANNA, 1))
+            await blocked(lock)
+            waiting = await lock.fetchval(BLOCKED.replace("count(*)", "pid"))
+            await lock.execute("SELECT pg_terminate_backend($1)", waiting)
+            await blocked(lock)
+        assert (await reading).entries == ()

@@ -18,7 +18,7 @@ from actors.store.rows import from_entry
 from actors.store.sqlite import SqliteJournal, StoreRefused, migrate, schema, schema_version
 from actors.store.sqlite.statements import MIGRATIONS, QUERIES
 from actors.store.tables import TABLES
-from tests.contract.journals import ANNA, Writer, entry
+from tests.contract.journals import ANNA, Writer, entry, opened
 from tests.parsing import parsed
 
 STORE = Path(schema.__file__).parents[1]
@@ -71,14 +71,13 @@ async def test_a_journal_of_an_earlier_release_is_brought_up_to_date_and_loses_n
         connection.execute(LEASED_BEFORE if made < 3 else LEASED)
     assert await schema_version(path) == made
     assert await migrate(path) == [migration.name for migration in MIGRATIONS[made:]]
-    journal = await SqliteJournal.open(path)
-    writer = await Writer(journal).take()
-    assert writer.fences[1] == Fence(1, 8)
-    said = (Passage(2, "Good morning"),)
-    await writer.put(writer.step(entry=entry(ANNA, 2), passages=said))
-    assert await journal.entries(ANNA) == [entry(ANNA, 1, epoch=0), entry(ANNA, 2, epoch=8)]
-    assert [hit.number for hit in await journal.search([ANNA], "good")] == [2]
-    await journal.close()
+    async with opened(SqliteJournal.open(path)) as journal:
+        writer = await Writer(journal).take()
+        assert writer.fences[1] == Fence(1, 8)
+        said = (Passage(2, "Good morning"),)
+        await writer.put(writer.step(entry=entry(ANNA, 2), passages=said))
+        assert await journal.entries(ANNA) == [entry(ANNA, 1, epoch=0), entry(ANNA, 2, epoch=8)]
+        assert [hit.number for hit in await journal.search([ANNA], "good")] == [2]
 
 
 async def test_each_journal_has_an_id_of_its_own_and_keeps_it(tmp_path: Path) -> None:

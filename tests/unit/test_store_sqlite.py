@@ -17,7 +17,7 @@ from actors.runtime.errors import AlreadyDone, StoreUnavailable, Undone
 from actors.runtime.journal import Line
 from actors.store.sqlite import SqliteJournal
 from actors.store.writes import Writes
-from tests.contract.journals import ANNA, BERT, SqliteShelf, Writer, entry, outcomes, parcel
+from tests.contract.journals import ANNA, BERT, SqliteShelf, Writer, entry, opened, outcomes, parcel
 
 LOAD = """
 import asyncio, sys
@@ -47,9 +47,8 @@ asyncio.run(main())
 
 @pytest.fixture
 async def journal(tmp_path: Path) -> AsyncIterator[SqliteJournal]:
-    opened = await SqliteShelf(tmp_path / "data").open()
-    yield opened
-    await opened.close()
+    async with opened(SqliteShelf(tmp_path / "data").open()) as journal:
+        yield journal
 
 
 @pytest.fixture
@@ -167,13 +166,14 @@ async def test_a_closed_journal_says_so_and_closes_once(tmp_path: Path) -> None:
 
 
 async def test_without_dedupe_a_repeated_command_is_kept_again(tmp_path: Path) -> None:
-    journal = await SqliteJournal.open(tmp_path / "data" / "journal.db", dedupe=False)
-    writer = await Writer(journal).take()
-    steps = [writer.put_entry(entry(ANNA, seq, "same")) for seq in (1, 2)]
-    assert await outcomes(*steps) == [None, None]
-    assert [one.cause for one in await journal.entries(ANNA)] == ["same~1", "same~2"]
-    assert await journal.find(ANNA, MessageId("same")) is None
-    await journal.close()
+    async with opened(
+        SqliteJournal.open(tmp_path / "data" / "journal.db", dedupe=False)
+    ) as journal:
+        writer = await Writer(journal).take()
+        steps = [writer.put_entry(entry(ANNA, seq, "same")) for seq in (1, 2)]
+        assert await outcomes(*steps) == [None, None]
+        assert [one.cause for one in await journal.entries(ANNA)] == ["same~1", "same~2"]
+        assert await journal.find(ANNA, MessageId("same")) is None
 
 
 async def test_with_dedupe_a_repeated_command_is_not(writer: Writer) -> None:
@@ -185,13 +185,12 @@ async def test_D04_what_was_acknowledged_outlives_kill_9(tmp_path: Path) -> None
     path = tmp_path / "data" / "journal.db"
     told = dict(killed_under_load(path, 2_000))
     assert len(told) == 32
-    journal = await SqliteJournal.open(path)
-    for key, last in told.items():
-        entries = await journal.entries(Address("load", key), limit=10**6)
-        numbers = [one.seq for one in entries]
-        assert numbers == list(range(1, len(numbers) + 1))
-        assert len(numbers) >= last
-    await journal.close()
+    async with opened(SqliteJournal.open(path)) as journal:
+        for key, last in told.items():
+            entries = await journal.entries(Address("load", key), limit=10**6)
+            numbers = [one.seq for one in entries]
+            assert numbers == list(range(1, len(numbers) + 1))
+            assert len(numbers) >= last
 
 
 def killed_under_load(path: Path, enough: int) -> list[tuple[str, int]]:

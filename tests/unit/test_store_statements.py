@@ -12,7 +12,7 @@ from actors.ids import MessageId
 from actors.store.postgres import statements as postgres
 from actors.store.sqlite import SqliteJournal
 from actors.store.sqlite import statements as sqlite
-from tests.contract.journals import Writer, entry
+from tests.contract.journals import Writer, entry, opened
 from tests.parsing import parsed
 
 ROOT = Path(__file__).parents[2]
@@ -56,12 +56,11 @@ def test_d10_the_written_statements_take_their_values_as_parameters() -> None:
 
 
 async def test_d10_a_value_that_looks_like_sql_is_kept_as_it_is(tmp_path: Path) -> None:
-    journal = await SqliteJournal.open(tmp_path / "data" / "journal.db")
-    writer = await Writer(journal).take()
-    for text in NASTY:
-        actor = Address("anna", text)
-        await writer.put_entry(entry(actor, 1, text))
-        (kept,) = await journal.entries(actor)
-        assert (kept.actor, kept.cause) == (actor, text)
-        assert await journal.find(actor, MessageId(text)) is not None
-    await journal.close()
+    async with opened(SqliteJournal.open(tmp_path / "data" / "journal.db")) as journal:
+        writer = await Writer(journal).take()
+        for text in NASTY:
+            actor = Address("anna", text)
+            await writer.put_entry(entry(actor, 1, text))
+            (kept,) = await journal.entries(actor)
+            assert (kept.actor, kept.cause) == (actor, text)
+            assert await journal.find(actor, MessageId(text)) is not None
