@@ -4,6 +4,9 @@ It is read and watched. Whatever changes it has it read anew: one reading at a t
 happens meanwhile. Signals come with what is told in passing, which may be dropped: where a number
 is missing, where their count began anew (another `run`) and shortly after any came, those that are
 held for the leg are read besides. Only who takes part with a leg is told what it is told.
+
+One line speaks for a leg: the newest, at whichever edge. It says so to the session, which tells all
+who watch.
 """
 
 import asyncio
@@ -13,10 +16,13 @@ from contextlib import suppress
 import msgspec
 import structlog
 
+from actors.call_session import messages as calls
 from actors.call_session.messages import (
+    AttendLeg,
     CallView,
     GetCall,
     GetSignals,
+    LegAttended,
     LoseLeg,
     PassingEvent,
     Signals,
@@ -44,6 +50,12 @@ SHORTEST = 0.001
 log = structlog.get_logger("http_edge.sockets")
 
 
+class AttendedElsewhere(Refusal):
+    """Another window goes on with this call."""
+
+    code = "attended_elsewhere"
+
+
 class Attended:
     """Sends *reader* the call of *wish* as it is and changes, and what their leg is told."""
 
@@ -68,6 +80,9 @@ class Attended:
         """How many signals were told in passing, as they were, to whom they were."""
         self._renew_at = 0.0
         self._look_at = math.inf
+        self._spoken = False
+        """Whether the call was told that this line speaks for the leg."""
+        self._replaced = False
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -93,6 +108,8 @@ class Attended:
 
     async def _go_on(self) -> None:
         self._wake.clear()
+        if self._replaced:
+            raise AttendedElsewhere
         if self._is_stale:
             await self._read()
         now = self._now()
@@ -100,6 +117,8 @@ class Attended:
             self._look_at, self._behind = math.inf, True
         if now >= self._renew_at:
             await self._watch()
+        if self.mine and not self._spoken:
+            await self._speak()
         if self._behind and self.mine:
             await self._catch_up()
         if not self._is_stale:
@@ -136,6 +155,13 @@ class Attended:
         self._newest = max(self._newest, watched.seq)
         if watched.seq < self._seq:
             self._seq = -1  # what was read is of another journal
+
+    async def _speak(self) -> None:
+        """Say once that no other line speaks for the leg any more: later, a newer one may."""
+        reader, attend = self._reader, AttendLeg(self.leg, self._reader.subject)
+        with suppress(DeliveryFailed):
+            await reader.client.tell(self.address, attend, reader.caller, wait=watches.WAIT)
+        self._spoken = True
 
     async def _catch_up(self) -> None:
         """Send the signals that are held, until there are no more."""
@@ -186,10 +212,23 @@ class Attended:
 
     def _signalled(self, raw: msgspec.Raw) -> None:
         try:
-            (signal,) = decode_as(tuple[PassingEvent], raw)
+            (event,) = decode_as(tuple[PassingEvent], raw)
         except msgspec.ValidationError:
             self._behind = True
             return
+        if isinstance(event, LegAttended):
+            self._attended(event)
+        else:
+            self._take(event)
+
+    def _attended(self, event: LegAttended) -> None:
+        """Speak no more for the leg, if another line has begun to since this one did."""
+        if event.leg == self.leg and event.line == self._reader.subject:
+            self._spoken = True
+        elif event.leg == self.leg and self._spoken:
+            self._replaced = True
+
+    def _take(self, signal: calls.Signalled) -> None:
         if signal.to != self.leg:
             return
         self._heard += 1
@@ -199,7 +238,7 @@ class Attended:
         else:
             self._behind = True
 
-    def _send(self, signal: PassingEvent) -> None:
+    def _send(self, signal: calls.Signalled) -> None:
         if signal.number <= self._last:
             return
         self._last = signal.number

@@ -8,11 +8,12 @@ from actors.address import Address
 from actors.call_session.messages import address_of
 from actors.ids import CallId
 from actors.runtime.envelope import Told
-from http_edge.sockets.attended import Attended
+from http_edge.sockets.attended import Attended, AttendedElsewhere
 from http_edge.sockets.call_frames import Attend
 from http_edge.sockets.frames import Refused
 from http_edge.sockets.legs import Legs
 from http_edge.sockets.reader import Reader
+from http_edge.sockets.refusing import refused
 
 MOST = 4
 
@@ -60,7 +61,7 @@ class Attending:
 
     def _give_way(self, attended: Attended) -> None:
         self._lines.pop(attended.call).stop()
-        self._refuse(attended.call, "attended_elsewhere", "Another window goes on with this call.")
+        self._reader.put(refused(AttendedElsewhere(), address=str(attended.address)))
 
     def _refuse(self, call: CallId, code: str, sentence: str) -> None:
         self._reader.put(Refused(str(address_of(call)), code, sentence))

@@ -16,6 +16,7 @@ from actors.runtime.limits import Limits
 from http_edge.sockets import watches
 from tests.clinic import Sibling, open_clinic, sibling
 from tests.edge import Edge, Person, open_edge, open_ward
+from tests.integration.calls_support import Caller, at_page, line_of, visit_of
 from tests.integration.sockets_support import open_live, page_cookie
 from tests.integration.test_files_api import LARGE, Uploader
 from tests.integration.threads_support import pair_of
@@ -108,6 +109,39 @@ async def test_what_began_at_an_edge_that_is_killed_goes_on_at_another(tmp_path:
             assert heard == ["While", "you were", "away"]
         assert (await pat.append(path, 1000, LARGE[1000:])).status == 204
         assert (await pat.final(path))["stage"] == "ready"
+
+
+async def test_of_two_windows_at_two_edges_the_newest_is_in_the_call(tmp_path: Path) -> None:
+    async with two_edges(tmp_path) as edges:
+        visit = await visit_of(edges.one)
+        doctor = visit.doctor
+        async with (
+            at_page(visit.id, line_of(edges.one, doctor)) as older,
+            at_page(visit.id, line_of(edges.other, edges.there(doctor))) as newer,
+        ):
+            await older.join()
+            await newer.join()
+            await older.until(lambda me: me.state_of(newer.leg) == "in_call")
+            assert older.state_of(older.leg) == ""
+
+
+async def test_of_two_lines_of_one_page_at_two_edges_the_newest_speaks(tmp_path: Path) -> None:
+    async with two_edges(tmp_path) as edges:
+        visit = await visit_of(edges.one)
+        doctor, call = visit.doctor, visit.id
+        async with at_page(call, line_of(edges.one, doctor)) as older:
+            await older.join()
+            again = Caller(call, older.leg)
+            there = line_of(edges.other, edges.there(doctor))
+            async with at_page(call, there, again):
+                await older.until(lambda me: bool(me.refused))
+                assert [each["code"] for each in older.refused] == ["attended_elsewhere"]
+                await older.cut()
+                async with at_page(call, line_of(edges.one, visit.patient)) as patient:
+                    await patient.join()
+                    await again.until(lambda me: me.state_of(patient.leg) == "in_call")
+                assert again.state_of(older.leg) == "in_call"
+                assert not again.refused
 
 
 # --- nodes that come and go ----------------------------------------------------------------------

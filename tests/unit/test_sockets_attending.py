@@ -14,10 +14,12 @@ from msgspec.structs import replace
 
 from actors.address import Address
 from actors.call_session.messages import (
+    AttendLeg,
     CallView,
     GetCall,
     GetSignals,
     Leg,
+    LegAttended,
     LegState,
     LoseLeg,
     PersonView,
@@ -120,6 +122,10 @@ class Exchange:
 
     async def tell_(self, _to: Address, command: object, _caller: Caller, **_more: object) -> None:
         """Give a command."""
+        if isinstance(command, AttendLeg):
+            events = msgspec.Raw(encode([LegAttended(command.leg, command.line)]))
+            self.tell(Told(address_of(CALL), self.seq, 0, events, passing=True))
+            return
         assert isinstance(command, LoseLeg)
         self.lost.append(command.leg)
         self.goodbyes.append(command.gone)
@@ -144,14 +150,16 @@ class Asking:
 class Page:
     """A page that attends the call."""
 
-    def __init__(self, exchange: Exchange, registry: Legs, clock: WorldClock) -> None:
+    def __init__(
+        self, exchange: Exchange, registry: Legs, clock: WorldClock, line: str = "edge.here"
+    ) -> None:
         self.heard: list[Outgoing] = []
         self._tasks: set[asyncio.Task[None]] = set()
         reader = Reader(
             PAT,
             cast("Client", Asking(exchange)),
             clock,
-            "edge.here",
+            line,
             Emergency(clock),
             self.heard.append,
             self._room,
@@ -206,9 +214,11 @@ class World:
         self.registry = Legs()
         self.clock = WorldClock(loop)
 
-    def page(self) -> Page:
-        """Open a page."""
-        return Page(self.exchange, self.registry, self.clock)
+    def page(self, *, elsewhere: bool = False) -> Page:
+        """Open a page; *elsewhere*: at another edge."""
+        registry = Legs() if elsewhere else self.registry
+        line = "edge.there" if elsewhere else "edge.here"
+        return Page(self.exchange, registry, self.clock, line)
 
 
 def run(test: Any) -> None:  # noqa: ANN401  a coroutine function of a world
@@ -391,6 +401,24 @@ def test_who_says_that_they_attend_no_more_loses_nothing() -> None:
         await asyncio.sleep(60)
         assert world.exchange.lost == []
         assert len(world.registry) == 0
+
+    run(attends)
+
+
+def test_of_two_lines_of_one_leg_at_two_edges_the_newest_goes_on() -> None:
+    async def attends(world: World) -> None:
+        older, newer = world.page(elsewhere=True), world.page()
+        older.attend()
+        await asyncio.sleep(0.1)
+        newer.attend()
+        await asyncio.sleep(0.1)
+        world.exchange.signal("hello")
+        await asyncio.sleep(0.2)
+        assert (older.refused, newer.refused) == (["attended_elsewhere"], [])
+        assert (older.signals, newer.signals) == ([], [("one", 1, "hello")])
+        await older.cut()
+        await asyncio.sleep(60)
+        assert world.exchange.lost == []
 
     run(attends)
 

@@ -32,7 +32,7 @@ from actors.call_session.messages.commands.hosting import (
     TellWaiting,
     Uninvite,
 )
-from actors.call_session.messages.commands.passing import HearSignals, SendSignal
+from actors.call_session.messages.commands.passing import AttendLeg, HearSignals, SendSignal
 from actors.call_session.messages.commands.prepared import (
     LoseSilent,
     MediaTended,
@@ -139,7 +139,7 @@ from actors.call_session.messages.events.sessions import (
     VisitStarted,
     WordTold,
 )
-from actors.call_session.messages.events.signals import Signalled
+from actors.call_session.messages.events.signals import LegAttended, Signalled
 from actors.call_session.messages.views import (
     CallLog,
     CallSeen,
@@ -185,6 +185,7 @@ __all__ = [
     "RETURN_WITHIN",
     "RINGS_FOR",
     "AskRecording",
+    "AttendLeg",
     "BackDue",
     "CallEnded",
     "CallLog",
@@ -229,6 +230,7 @@ __all__ = [
     "LeaveCall",
     "Leaving",
     "Leg",
+    "LegAttended",
     "LegAwaited",
     "LegChanged",
     "LegDue",

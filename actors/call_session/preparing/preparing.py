@@ -10,6 +10,7 @@ import structlog
 from actors.asked import Asked
 from actors.call_session.messages import (
     AskRecording,
+    AttendLeg,
     CallSeen,
     Event,
     GetCall,
@@ -18,6 +19,7 @@ from actors.call_session.messages import (
     HearSignals,
     HeldSignals,
     JoinCall,
+    LegAttended,
     LogRead,
     LoseLeg,
     LoseSilent,
@@ -25,13 +27,13 @@ from actors.call_session.messages import (
     OfferMedia,
     PartRead,
     Passing,
+    PassingEvent,
     PreferLayer,
     Prepared,
     PreparedQuery,
     ReadRecording,
     ReportPath,
     SendSignal,
-    Signalled,
     SweepRecording,
     TendMedia,
     WithRelay,
@@ -193,7 +195,7 @@ class Preparing:
 
     # -- signals ----------------------------------------------------------------------------------
 
-    def pass_on(self, state: Session, message: Passing, asked: Asked) -> Signalled | None:
+    def pass_on(self, state: Session, message: Passing, asked: Asked) -> PassingEvent | None:
         """Hold what a leg is told, and return it for who watches; the recorder has its own line.
 
         Raises a `Refusal`: who may say nothing here, and a leg that is told too much.
@@ -205,6 +207,8 @@ class Preparing:
             case HearSignals(leg, number):
                 self._switchboard.hear(state.id, leg, number)
                 return None
+            case AttendLeg(leg, line):
+                return LegAttended(leg, line)
             case SendSignal() if is_for_recorder(state, message):
                 self._tell_recorder(state, message)
                 return None

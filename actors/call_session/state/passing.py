@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from actors.asked import Asked
-from actors.call_session.messages import HearSignals, Passing, SendSignal, Signal
+from actors.call_session.messages import AttendLeg, HearSignals, Passing, SendSignal, Signal
 from actors.call_session.state.kept import TALKING, Policy, Session, consented, place
 from actors.call_session.state.permissions import own_leg, talking_leg
 from actors.call_session.state.refusals import HidesAddresses, NotYourLeg
@@ -11,6 +11,7 @@ from actors.ids import LegId
 from actors.refusal import Invalid
 
 MOST_BODY = 32 * 1024
+LONGEST_LINE = 200
 
 SAYS_ADDRESSES = frozenset({Signal.DESCRIPTION, Signal.CANDIDATE})
 """What one page tells another of itself to be reached directly."""
@@ -22,6 +23,9 @@ def check_passing(state: Session, message: Passing, asked: Asked, policy: Policy
         case HearSignals(leg, number):
             own_leg(state, leg, asked)
             _check_number(number, 0)
+        case AttendLeg(leg, line):
+            own_leg(state, leg, asked)
+            _check_line(line)
         case SendSignal():
             _check_signal(state, message, asked, policy)
         case _:
@@ -40,6 +44,11 @@ def _check_signal(state: Session, message: SendSignal, asked: Asked, policy: Pol
     other = state.legs.get(message.to)
     if other is None or place(other) not in TALKING or other.id == message.leg:
         raise NotYourLeg
+
+
+def _check_line(line: str) -> None:
+    if not line or len(line) > LONGEST_LINE:
+        raise Invalid(fields={"line": f"A name of 1 to {LONGEST_LINE} characters."})
 
 
 def _check_number(number: int, least: int) -> None:

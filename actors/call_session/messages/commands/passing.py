@@ -31,4 +31,11 @@ class HearSignals(Message, frozen=True):
     number: int
 
 
-Passing: TypeAlias = SendSignal | HearSignals
+class AttendLeg(Message, frozen=True):
+    """By who takes part, said by the edge: *line* speaks for *leg* from now on, and no other."""
+
+    leg: LegId
+    line: str
+
+
+Passing: TypeAlias = SendSignal | HearSignals | AttendLeg

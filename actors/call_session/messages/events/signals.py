@@ -20,4 +20,11 @@ class Signalled(Message, frozen=True):
     body: str
 
 
-PassingEvent: TypeAlias = Signalled
+class LegAttended(Message, frozen=True):
+    """*line*, of whichever edge, speaks for *leg* from now on, and no other."""
+
+    leg: LegId
+    line: str
+
+
+PassingEvent: TypeAlias = Signalled | LegAttended
