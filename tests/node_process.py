@@ -1,12 +1,14 @@
 """The program as a process with a clock of its own.
 
-Run as `python -m tests.node_process SECONDS WORDS...`: its wall clock is off by so many seconds;
-the words are those of the command line.
+Run as `python -m tests.node_process SECONDS RELEASE WORDS...`: its wall clock is off by so many
+seconds, and it says that it is of that release (empty: of its own); the words are those of the
+command line.
 """
 
 import sys
 from datetime import datetime, timedelta
 
+import config
 from actors.runtime.clock import SystemClock
 
 
@@ -26,6 +28,7 @@ def set_off(seconds: float) -> None:
 
 if __name__ == "__main__":
     set_off(float(sys.argv[1]))
-    import supervisor  # its parts read the clock when they are imported
+    config.VERSION = sys.argv[2] or config.VERSION
+    import supervisor  # its parts read clock and release when they are imported
 
-    sys.exit(supervisor.main(sys.argv[2:]))
+    sys.exit(supervisor.main(sys.argv[3:]))
