@@ -25,6 +25,9 @@ class NoWorkers:
     async def arrange(self, *_: object, **__: object) -> None:
         """Find no worker."""
 
+    def adopt(self, *_: object) -> None:
+        """Know of none."""
+
     async def _nobody(self, *_: object, **__: object) -> Never:
         raise NoRelay("no_worker")
 

@@ -59,6 +59,7 @@ from actors.refusal import Refusal
 from actors.relay.messages import (
     PART,
     Answer,
+    Arrange,
     Arranged,
     Connect,
     Prefer,
@@ -169,6 +170,7 @@ class PaperDesk:
         self.workers: tuple[Worker, ...] = workers
         self.plans: list[Plan] = []
         self.records: list[RecordOrder] = []
+        self.adopted: dict[CallId, tuple[Worker, Arrange]] = {}
         self.ended: list[CallId] = []
         self.keys: list[TellRecorder] = []
         self.layers: list[Prefer] = []
@@ -200,6 +202,10 @@ class PaperDesk:
         if record is not None:
             self.records.append(record)
         return worker, Arranged(worker.boot, KEY if record else "", record is not None)
+
+    def adopt(self, worker: Worker, order: Arrange) -> None:
+        """Know of a call."""
+        self.adopted[order.call] = worker, order
 
     async def connect(self, worker: Worker, order: Connect) -> Answer:
         """Answer an offer."""

@@ -12,7 +12,7 @@ from actors.call_session.desk.telling import ME, TRIES
 from actors.call_session.messages import LoseWorker, NoteConnected, Worker, address_of
 from actors.ids import CallId, MessageId
 from actors.refusal import NotFound
-from actors.relay.messages import Beat, Change, Close, Connect
+from actors.relay.messages import Arrange, Beat, Change, Close, Connect
 from actors.runtime.client import Client
 from actors.runtime.codec import encode
 from actors.runtime.errors import DeliveryFailed, Fault
@@ -75,6 +75,48 @@ async def test_a_worker_that_begins_anew_has_lost_its_calls() -> None:
         await checkpoint()
         assert bench.told == [(CALL, LoseWorker(Worker("media-0", "boot-1")))]
         assert bench.desk.workers == (Worker("media-0", "boot-2"),)
+
+
+async def test_a_call_that_came_from_another_node_is_told_that_its_worker_is_dead() -> None:
+    async with media_bench() as bench:
+        worker = await bench.worker()
+        bench.desk.adopt(LOST.worker, Arrange(CALL, 1, LEGS))
+        bench.look(SILENT_LOOKS - 1)
+        await worker.beat()
+        bench.desk.adopt(LOST.worker, Arrange(CALL, 1, LEGS))
+        bench.look(SILENT_LOOKS - 1)
+        await checkpoint()
+        assert bench.told == []
+        bench.look(1)
+        await checkpoint()
+        assert bench.told == [(CALL, LOST)]
+
+
+async def test_an_adopted_call_whose_worker_is_never_heard_has_lost_it() -> None:
+    async with media_bench() as bench:
+        bench.desk.adopt(LOST.worker, Arrange(CALL, 1, LEGS))
+        bench.look(SILENT_LOOKS)
+        await checkpoint()
+        assert bench.told == [(CALL, LOST)]
+
+
+async def test_an_adopted_call_whose_worker_has_begun_anew_has_lost_it_already() -> None:
+    async with media_bench() as bench:
+        worker = await bench.worker()
+        worker.boot = "boot-2"
+        await worker.beat()
+        bench.desk.adopt(LOST.worker, Arrange(CALL, 1, LEGS))
+        await checkpoint()
+        assert bench.told == [(CALL, LOST)]
+        assert bench.desk.workers == (Worker("media-0", "boot-2"),)
+
+
+async def test_an_adopted_call_is_kept_on_its_worker() -> None:
+    async with media_bench() as bench:
+        worker = await bench.worker()
+        bench.desk.adopt(LOST.worker, Arrange(CALL, 3, LEGS))
+        await bench.desk.renew()
+        assert worker.orders == [Arrange(CALL, 3, LEGS)]
 
 
 async def test_a_worker_that_nobody_finds_is_dead_at_once() -> None:

@@ -7,6 +7,7 @@ from actors.call_session.messages import (
     BackDue,
     DirectDue,
     EndCall,
+    HearSignals,
     HoldPerson,
     LeaveCall,
     LoseWorker,
@@ -27,6 +28,7 @@ from actors.call_session.state.media import CLOSE_AFTER
 from actors.caller import Caller, Role, actor_caller
 from actors.ids import LegId, UserId
 from actors.media import Mode, Sealing, Section, Source, Why
+from actors.relay.messages import Arrange
 from config.media import MediaSettings
 from tests.unit.call_support import (
     ANN,
@@ -93,6 +95,19 @@ def test_a_third_brings_them_to_a_relay_at_once() -> None:
     assert meeting.state.media.worker == W1
     assert meeting.state.media.epoch == before + 1
     assert set(meeting.desk.plans[-1].legs) == {"ann-1", "pat-1", f"{guest.user}-1"}
+
+
+def test_pages_that_live_let_the_node_they_came_to_know_where_their_call_is() -> None:
+    meeting = in_call(W1)
+    meeting.pass_on(HearSignals(LegId("ann-1"), 0), ANN)
+    assert meeting.desk.adopted == {}, "no worker has to do with a direct call"
+    meeting.join(meeting.guest())
+    meeting.tend()
+    meeting.pass_on(HearSignals(LegId("ann-1"), 0), ANN)
+    plan = meeting.desk.plans[-1]
+    assert meeting.desk.adopted == {
+        meeting.state.id: (W1, Arrange(meeting.state.id, plan.epoch, plan.legs))
+    }
 
 
 def test_two_who_find_no_path_meet_at_a_relay_and_stay_there() -> None:

@@ -118,6 +118,13 @@ class Desk:
             return found
         return None
 
+    def adopt(self, worker: Worker, order: Arrange) -> None:
+        """Keep a call that was arranged on *worker* from another node, where its session was."""
+        if order.call not in self._kept:
+            self._kept.keep(worker, order, self._clock.monotonic())
+            if self._live.expect(worker):
+                self._lose(worker)
+
     async def connect(self, worker: Worker, order: Connect) -> Answer:
         """Return the answer of *worker* to a leg's offer."""
         return await self._ask(worker.name, order, Answer)

@@ -25,6 +25,10 @@ class Kept:
     def __init__(self) -> None:
         self._calls: dict[CallId, _Call] = {}
 
+    def __contains__(self, call: CallId) -> bool:
+        """Whether *call* is on a worker."""
+        return call in self._calls
+
     def keep(self, worker: Worker, order: Arrange, now: float) -> None:
         """Take note that *worker* carries the call of *order*."""
         before = self._calls.get(order.call)

@@ -43,6 +43,14 @@ class Live:
         self._seen[beat.worker] = _Seen(beat)
         return before.worker if before and before.beat.boot != beat.boot else None
 
+    def expect(self, worker: Worker) -> bool:
+        """Look for *worker*, which others have heard; return whether it is known to be gone.
+
+        One that was not heard here yet has as long to beat as one that falls silent.
+        """
+        silent = Beat(worker.name, worker.boot, calls=0, streams=0, load=1.0)
+        return self._seen.setdefault(worker.name, _Seen(silent)).worker != worker
+
     def look(self, *, connected: bool) -> tuple[Worker, ...]:
         """Look for who was silent for too long (nobody, while the bus is away): they are gone."""
         for seen in self._seen.values():

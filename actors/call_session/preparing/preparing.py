@@ -159,6 +159,7 @@ class Preparing:
                 return CallSeen(asking, servers, relay=self._lives)
             case GetSignals(leg, number):
                 own_leg(state, leg, asked)
+                self._tending.adopt(state)
                 held = self._switchboard.after(state.id, leg, number)
                 return HeldSignals(asking, self._switchboard.run, held)
             case GetLog():
@@ -201,6 +202,7 @@ class Preparing:
         Raises a `Refusal`: who may say nothing here, and a leg that is told too much.
         """
         check_passing(state, message, asked, self._policy)
+        self._tending.adopt(state)
         recorders = {LegId(state.recording.id)} if state.recording else set()
         self._switchboard.keep_only(state.id, frozenset({*state.legs, *recorders}))
         match message:

@@ -6,7 +6,15 @@ from actors.call_session.messages import Worker
 from actors.call_session.recordings import Reader
 from actors.ids import CallId, LegId
 from actors.media import Section
-from actors.relay.messages import Answer, Arranged, Connect, Prefer, RecordOrder, TellRecorder
+from actors.relay.messages import (
+    Answer,
+    Arrange,
+    Arranged,
+    Connect,
+    Prefer,
+    RecordOrder,
+    TellRecorder,
+)
 
 
 class Relays(Reader, Protocol):
@@ -27,6 +35,9 @@ class Relays(Reader, Protocol):
         prefer: Worker | None = None,
     ) -> tuple[Worker, Arranged] | None:
         """Have a worker carry the call, *prefer* if it lives; None: there is none."""
+
+    def adopt(self, worker: Worker, order: Arrange) -> None:
+        """Know of a call that was arranged from another node."""
 
     async def connect(self, worker: Worker, order: Connect) -> Answer:
         """Return the answer to a leg's offer."""

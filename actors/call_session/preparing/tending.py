@@ -26,7 +26,7 @@ from actors.call_session.state.recording import unfinished
 from actors.call_session.switchboard import Switchboard
 from actors.ids import CallId, LegId
 from actors.media import Sealing
-from actors.relay.messages import Arranged, RecordOrder, TellRecorder
+from actors.relay.messages import Arrange, Arranged, RecordOrder, TellRecorder
 from actors.runtime.blobs import BlobsUnavailable
 from actors.runtime.errors import StoreUnavailable
 
@@ -99,6 +99,13 @@ class Tending:
         except NoRelay as refused:
             _log.warning("call.not_arranged", why=refused.why)
             return None
+
+    def adopt(self, state: Session) -> None:
+        """Let the desk know of a relayed call, which may have come here from another node."""
+        plan, worker = plan_of(state), state.media.worker
+        if plan is not None and worker is not None:
+            record = self._order(state, plan)
+            self._relays.adopt(worker, Arrange(state.id, plan.epoch, plan.legs, plan.held, record))
 
     def _order(self, state: Session, plan: Plan) -> RecordOrder | None:
         if plan.record is None:
