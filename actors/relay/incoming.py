@@ -19,7 +19,11 @@ CLOCKS: Final = {"audio": 48_000, "video": 90_000}
 """RTP timestamps per second (RFC 7587, RFC 7741)."""
 
 KEY_FRAMES_EVERY: Final = 0.4
-"""Seconds between two requests for a key frame, whoever asks."""
+"""Seconds between two requests for a key frame, whoever asks who is sent the stream already."""
+
+KEY_FRAMES_AGAIN: Final = 0.1
+"""Seconds between two for who waits for one to begin with. Browsers pass by what comes within 0.3 s
+of the last that they answered, and tell nobody."""
 
 SILENT_AFTER: Final = 1.0
 """Seconds without a packet after which a stream isn't counted on."""
@@ -201,7 +205,9 @@ class Incoming:
             self.losses.broken, self.wanted = False, True
         if not (self.wanted or self.waiting) or not (self.received or self.expected):
             return False
-        if not (self.video and self.ssrc) or now - self._asked_at < KEY_FRAMES_EVERY:
+        begins = (self.waiting or self.expected) and self.alive(now)
+        pause = KEY_FRAMES_AGAIN if begins else KEY_FRAMES_EVERY
+        if not (self.video and self.ssrc) or now - self._asked_at < pause:
             return False
         self._asked_at, self.wanted, self.expected = now, False, False
         return True

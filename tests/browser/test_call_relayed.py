@@ -144,6 +144,7 @@ async def test_11_a_slow_network_gets_smaller_pictures_and_then_none(two: FakeCa
         took, frozen = await switched(first, step, second.leg, heights)
         say(f"switched_to_{step}", took, "ms")
         say(f"frozen_while_switching_to_{step}", frozen, "ms")
+        await first.sees(second.leg)  # a browser gives two whole pictures 0.3 s apart at least
     await first.do("media.setLadder('audio');")
     await until(first.page, STOOD_STILL, second.leg)
     heard = await first.energy_of(second.leg)
