@@ -210,7 +210,9 @@ def _instant(at: datetime) -> str:
 
 def _entries(entries: Iterable[EntryRow]) -> Iterable[str]:
     for entry in entries:
-        yield _plain(f"{_time(entry.at)}  {entry.actor}#{entry.seq}  {entry.command}  {entry.by}")
+        under = f"  epoch {entry.epoch}" if entry.epoch else ""
+        what = f"{entry.actor}#{entry.seq}  {entry.command}  {entry.by}{under}"
+        yield _plain(f"{_time(entry.at)}  {what}")
         for event in entry.events:
             fields = {name: value for name, value in event.items() if name != "type"}
             yield f"    {event.get('type', '?')} {_json(fields)}"

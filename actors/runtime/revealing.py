@@ -77,6 +77,7 @@ class Inspector:
             cause=entry.cause,
             by=_by(decode_caller(entry.caller)),
             events=tuple(_plain_events(entry.events, masked)),
+            epoch=entry.epoch,
         )
 
 

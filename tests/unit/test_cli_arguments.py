@@ -113,5 +113,12 @@ def test_nothing_of_a_stranger_moves_the_cursor() -> None:
     assert len(render(Explanation("x", (entry,))).splitlines()) == 2
 
 
+def test_an_entry_says_under_which_epoch_it_was_committed_where_that_is_known() -> None:
+    entry = EntryRow("a/b", 1, 0, "Say", "id", "patient:x", (), epoch=7)
+    assert render(Explanation("x", (entry,))).endswith("a/b#1  Say  patient:x  epoch 7")
+    of_before = EntryRow("a/b", 1, 0, "Say", "id", "patient:x", ())
+    assert render(Explanation("x", (of_before,))).endswith("a/b#1  Say  patient:x")
+
+
 def test_no_dead_letters_is_a_sentence() -> None:
     assert render(DeadLetterList(())) == "There are no dead letters."

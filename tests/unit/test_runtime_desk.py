@@ -145,6 +145,7 @@ async def test_a_subject_is_explained_over_all_actors_in_order(bench: Bench) -> 
     assert isinstance(told, Explanation)
     assert [row.actor for row in told.entries] == ["tally/one", "tally/two"]
     assert told.entries[1].by == "actor:tally/one for anna"
+    assert [row.epoch for row in told.entries] == [1, 1]
 
 
 @in_virtual_time

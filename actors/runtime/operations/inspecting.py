@@ -75,6 +75,8 @@ class EntryRow(msgspec.Struct, frozen=True):
     by: str
     """`role:user`, and on whose behalf where that differs."""
     events: tuple[dict[str, Any], ...]
+    epoch: int = 0
+    """Of the lease under which it was committed: each owner of the shard has a greater one."""
 
 
 class Inspection(Operation, frozen=True):
