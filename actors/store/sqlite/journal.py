@@ -30,6 +30,9 @@ class SqliteJournal(StoredJournal):
     Commits that arrive while one transaction is being made go into the next. When the disk's
     state is unknown (a failed flush, a damaged file), `failed` is set, nothing is promised any
     more, and the process should stop: its next start checks the file.
+
+    Its one process proves its leases with each commit as those of many machines do. It takes them
+    anew when it starts, so that here the epoch of an entry tells one start from another.
     """
 
     shared = False
