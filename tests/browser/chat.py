@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from http import HTTPStatus
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Locator, ViewportSize, expect
@@ -14,7 +13,7 @@ from actors.conversation.messages import PostMessage, address_of, between
 from actors.ids import ConversationId, DoctorId, MessageId, PatientId
 from tests.browser.window import SOON, Window
 from tests.clinic import open_clinic
-from tests.edge import PASSWORD, Edge, Person, Ward, open_edge, open_ward
+from tests.edge import Edge, Person, Ward, open_edge, open_ward
 
 LOW: ViewportSize = {"width": 900, "height": 560}
 NO_LINE = ("WebSocket connection", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED")
@@ -149,23 +148,12 @@ async def talking(
             )
             stack.push_async_callback(context.close)
             talk = await new_tab(context, edge)
-            await talk.window.sign_in(person.email)
+            await talk.window.enter(person.email)
             found.append(talk)
         yield found
         for talk in found:
             assert not quiet(talk.window), talk.window.violations
             assert not talk.window.foreign
-
-
-async def sign_in(context: BrowserContext, edge: Edge, person: Person) -> None:
-    """Sign the browser of *context* in, as its form does."""
-    answer = await context.request.post(
-        f"{edge.url}/sign-in",
-        form={"email": person.email, "password": PASSWORD},
-        headers={"Origin": edge.url, "Sec-Fetch-Site": "same-origin"},
-        max_redirects=0,
-    )
-    assert answer.status == HTTPStatus.SEE_OTHER
 
 
 def quiet(window: Window) -> list[str]:

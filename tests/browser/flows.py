@@ -28,7 +28,7 @@ async def at_keyboards(
             window = await stack.enter_async_context(open_window(browser, edge))
             await window.page.set_viewport_size(size)
             if person.email:
-                await window.sign_in(person.email)
+                await window.enter(person.email)
             found.append(Hands(window))
         yield found
 

@@ -8,8 +8,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, expect
 
 from tests.browser.calling import PATIENCE_MS, until
 from tests.browser.cameras import SMALL, camera_of
-from tests.browser.chat import sign_in
-from tests.browser.window import Window
+from tests.browser.window import Window, enter
 from tests.edge import Edge, Person
 
 LATE = PATIENCE_MS
@@ -127,7 +126,7 @@ class House:
         await context.add_init_script(camera_of(*SMALL))
         context.set_default_timeout(LATE)
         if person is not None:
-            await sign_in(context, self.edge, person)
+            await enter(context, self.edge.url, person.email)
         return context
 
     async def tab(self, device: BrowserContext, path: str, user: str = "") -> Seat:

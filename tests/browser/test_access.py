@@ -46,7 +46,7 @@ async def test_every_page_can_be_used_by_everybody(
     wrong: list[str] = []
     async with open_window(browser, cast.edge) as window:
         if person is not None:
-            await window.sign_in(person.email)
+            await window.enter(person.email)
         for sight in found:
             await window.page.set_viewport_size(WIDE)
             await sight.open(window.page, cast.edge.url)
@@ -73,7 +73,7 @@ async def test_on_a_phone_the_way_out_stands_beside_the_logo(
     async with open_window(browser, cast.edge) as window:
         await window.page.set_viewport_size(PHONE)
         if person is not None:
-            await window.sign_in(person.email)
+            await window.enter(person.email)
         await window.go(found[0].path)
         boxes = [await window.page.locator(each).bounding_box() for each in OF_THE_TOP]
         assert all(boxes)
@@ -90,7 +90,7 @@ async def test_a_form_that_was_refused_says_what_is_wrong_and_where(
     browser: Browser, cast: Cast
 ) -> None:
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.patient.email)
+        await window.enter(cast.patient.email)
         await window.go(f"/requests/new?category={cast.category}&visit=first")
         await window.page.evaluate(NO_CHECKS)
         await window.press("Send my request")
@@ -116,7 +116,7 @@ async def test_what_changes_by_itself_is_read_out(
     person, _found = sights(cast)[who]
     assert person is not None
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(person.email)
+        await window.enter(person.email)
         await window.go(path if path[0] == "/" else f"/appointments/{cast.mine['confirmed']}")
         said = window.page.locator(region)
         polite = await said.get_attribute("aria-live") or await said.get_attribute("role")
@@ -127,7 +127,7 @@ async def test_windows_are_asked_for_only_when_they_are_wanted(
     browser: Browser, cast: Cast
 ) -> None:
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.patient.email)
+        await window.enter(cast.patient.email)
         await window.go(f"/requests/new?category={cast.category}&visit=first")
         day = window.main.get_by_label("Day 1", exact=True)
         await expect(day).to_be_hidden()
@@ -137,7 +137,7 @@ async def test_windows_are_asked_for_only_when_they_are_wanted(
 
 async def test_everything_is_reached_by_keyboard(browser: Browser, cast: Cast) -> None:
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.ward.doctors[0].email)
+        await window.enter(cast.ward.doctors[0].email)
         await window.go("/inbox")
         await window.page.keyboard.press("Tab")
         assert await window.page.evaluate("document.activeElement.className") == "skip"

@@ -65,7 +65,7 @@ async def at_call(browser: Browser, cast: Cast, person: Person) -> AsyncIterator
     """Open the page of today's call, as *person*."""
     async with open_window(browser, cast.edge) as window:
         await window.page.add_init_script(camera_of(*SMALL))
-        await window.sign_in(person.email)
+        await window.enter(person.email)
         await window.go(f"/calls/{cast.mine['waiting']}")
         yield window
 

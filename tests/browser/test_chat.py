@@ -17,10 +17,10 @@ from actors.ids import DoctorId, UserId
 from http_edge.pages import times
 from http_edge.pages.thread_wording import mark_of, reached
 from tests.browser.axe import AXE, NARROWEST, SMALL, WIDE, faults
-from tests.browser.chat import Pair, new_tab, open_house, pair_up, sign_in, talking
+from tests.browser.chat import Pair, new_tab, open_house, pair_up, talking
 from tests.browser.keyboard import Hands
 from tests.browser.test_access import BARE_TIMES
-from tests.browser.window import SOON, open_window
+from tests.browser.window import SOON, enter, open_window
 from tests.edge import Edge
 
 THREE = ("The first, without a network.", "The second.", "The third.")
@@ -51,7 +51,7 @@ async def test_what_is_written_offline_leaves_by_itself_in_order_and_once(
         port = edge.settings.port
         context = await browser.new_context(timezone_id="Europe/Berlin")
         talk = await new_tab(context, edge)
-        await sign_in(context, edge, pair.patient)
+        await enter(context, edge.url, pair.patient.email)
         await talk.open(pair.path)
         await context.set_offline(True)
         await talk.say(*THREE)

@@ -21,7 +21,7 @@ async def test_what_is_typed_stays_while_a_section_is_refreshed(
     browser: Browser, cast: Cast
 ) -> None:
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.ward.doctors[0].email)
+        await window.enter(cast.ward.doctors[0].email)
         await window.go("/inbox")
         await expect(window.page.locator("#live")).to_contain_text("Live", timeout=SOON)
         card = window.main.locator("article").first
@@ -38,7 +38,7 @@ async def test_what_is_typed_stays_while_a_section_is_refreshed(
 
 async def test_a_page_that_lost_its_socket_catches_up(browser: Browser, cast: Cast) -> None:
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.ward.doctors[0].email)
+        await window.enter(cast.ward.doctors[0].email)
         await window.go("/inbox")
         live = window.page.locator("#live")
         await expect(live).to_contain_text("Live", timeout=SOON)
@@ -51,7 +51,7 @@ async def test_a_page_that_lost_its_socket_catches_up(browser: Browser, cast: Ca
 async def test_a_page_opens_one_socket(browser: Browser, cast: Cast) -> None:
     hub = cast.edge.app[HUB]
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.patient.email)
+        await window.enter(cast.patient.email)
         await window.go(f"/appointments/{cast.mine['confirmed']}")
         await expect(window.page.locator("#live")).to_contain_text("Live", timeout=SOON)
         await until(lambda: len(hub) == 1)
@@ -60,7 +60,7 @@ async def test_a_page_opens_one_socket(browser: Browser, cast: Cast) -> None:
 
 async def test_whoever_signs_out_elsewhere_is_signed_out_here(browser: Browser, cast: Cast) -> None:
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.patient.email)
+        await window.enter(cast.patient.email)
         await window.go("/home")
         await expect(window.page.locator("#live")).to_contain_text("Live", timeout=SOON)
         other = await cast.patient.sign_in()

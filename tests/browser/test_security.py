@@ -34,7 +34,7 @@ async def cast(edge: Edge) -> Cast:
 async def window(browser: Browser, cast: Cast) -> AsyncIterator[Window]:
     """Open a window in which the patient has signed in."""
     async with open_window(browser, cast.edge) as window:
-        await window.sign_in(cast.patient.email)
+        await window.enter(cast.patient.email)
         yield window
 
 

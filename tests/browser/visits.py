@@ -13,19 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from actors.accounts.hasher import Argon2Hasher
 from tests.browser.calling import PATIENCE_MS, until
-from tests.browser.cameras import camera_of
+from tests.browser.cameras import SMALL, camera_of
+from tests.browser.window import enter
 from tests.clinic import open_clinic
-from tests.edge import PASSWORD, Edge, Person, Ward, open_edge, open_ward
+from tests.edge import Edge, Person, Ward, open_edge, open_ward
 
 LATE = PATIENCE_MS
 SOON = timedelta(minutes=18)
+LOW: ViewportSize = {"width": 960, "height": 540}
+"""A window that is quickly painted, thirty times a second."""
 DEVICE = f"""
   Object.defineProperty(navigator, "onLine", {{ get: () => true }});
-  {camera_of(640, 360)}
+  {camera_of(*SMALL)}
 """
 """A device that knows its network (also where it is loopback alone), with a small camera."""
 AT_A_TIME = 30
@@ -207,11 +210,11 @@ class Visit:
 @asynccontextmanager
 async def signed_in(browser: Browser, url: str, person: Person) -> AsyncIterator[Page]:
     """Open a browser of *person*, who has signed in."""
-    context = await browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
+    context = await browser.new_context(viewport=LOW, timezone_id="Europe/Berlin", locale="en-GB")
     context.set_default_timeout(LATE)
     await context.add_init_script(DEVICE)
     try:
-        await _sign_in(context, url, person)
+        await enter(context, url, person.email)
         yield await context.new_page()
     finally:
         await context.close()
@@ -220,16 +223,6 @@ async def signed_in(browser: Browser, url: str, person: Person) -> AsyncIterator
 async def shows(page: Page, stage: str) -> None:
     """Wait until the page shows that stage of the call."""
     await expect(page.locator(f'#call[data-stage="{stage}"]')).to_be_visible(timeout=LATE)
-
-
-async def _sign_in(context: BrowserContext, url: str, person: Person) -> None:
-    answer = await context.request.post(
-        f"{url}/sign-in",
-        form={"email": person.email, "password": PASSWORD},
-        headers={"Origin": url, "Sec-Fetch-Site": "same-origin"},
-        max_redirects=0,
-    )
-    assert answer.status == HTTPStatus.SEE_OTHER
 
 
 async def prepare(directory: Path, count: int) -> list[Visit]:
