@@ -2,9 +2,8 @@
 
 It beats: that prolongs its life in the lease table and shows how things stand. It takes what is
 free and for it, hands over what is for others, adopts what was handed to it, and lets go of what
-was taken from it. It knocks at its peers, so that one that has died is replaced long before its
-time is over: nobody serves its subject then. Every commit proves the epoch, so that being wrong
-about a peer costs time and nothing else.
+was taken from it. Every commit proves the epoch, so that being wrong about a peer (see `peers`)
+costs time and nothing else.
 """
 
 import asyncio
@@ -17,24 +16,15 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.runtime.clock import AgreedClock, Clock
-from actors.runtime.codec import encode
-from actors.runtime.errors import JournalError, NoResponder, TransportError, where
+from actors.runtime.errors import JournalError, where
 from actors.runtime.leases import Census, Fence, Leases, Member
 from actors.runtime.limits import Limits
-from actors.runtime.peering import (
-    HERE,
-    AreYouThere,
-    Inherit,
-    LookAround,
-    Moved,
-    PeerMessage,
-    decode_peering,
-)
+from actors.runtime.peering import HERE, Inherit, LookAround, Moved, decode_peering
+from actors.runtime.peers import Peers
 from actors.runtime.sharing import plan_for
-from actors.runtime.subjects import PEER_MOVED, peer_subject
+from actors.runtime.subjects import peer_subject
 from actors.runtime.transport import Respond, Service, Transport
 
-ANSWER_SECONDS = 0.3
 RETIRE_AGAIN = 0.02
 """Seconds until who leaves tries again to hand over, where nobody could take anything."""
 SURE = 0.8
@@ -83,15 +73,10 @@ class Shards:
         """The latest claim to each shard with which its work was taken up here."""
         self._census = Census(0, (), ())
         self._sure_until = 0.0
-        self._gone: set[str] = set()
-        """Peers that are not there although their time is not over."""
-        self._humble_until = 0.0
-        """Until when nobody counts as gone: who was robbed of shards may be the one cut off."""
         self._inherited: dict[int, Fence] = {}
         """Handed over to us a moment ago, and not opened yet."""
         self._look = asyncio.Event()
-        self._company = asyncio.Event()
-        """Set while there are peers to knock at."""
+        self._peers = Peers(member.run, transport, clock, limits, self._look.set)
         self._one_at_a_time = asyncio.Lock()
         self._service: Service | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -115,9 +100,9 @@ class Shards:
         """Become a member, and own what is ours by now."""
         self._service = await self._transport.serve(peer_subject(self.run), self._take)
         await self._go_round()
-        self._have_peers_look()
+        self._peers.have_them_look()
         loop = asyncio.get_running_loop()
-        life = (self._beat(), self._wait_for_doubt(), self._knock())
+        life = (self._beat(), self._wait_for_doubt(), self._peers.knock())
         self._tasks = [loop.create_task(each) for each in life]
 
     async def retire(self, seconds: float) -> None:
@@ -125,7 +110,7 @@ class Shards:
         self.member = replace(self.member, wants=False)
         with suppress(JournalError, TimeoutError):
             async with asyncio.timeout(seconds):
-                while self.fences and self._heirs():
+                while self.fences and self._peers.heirs():
                     kept = len(self.fences)
                     await self._go_round()
                     if len(self.fences) == kept:
@@ -138,7 +123,7 @@ class Shards:
             await self._service.stop()
         self.fences.clear()
         await self._leases.leave(self.run)
-        self._have_peers_look()
+        self._peers.have_them_look()
 
     def stop(self) -> None:
         """Beat no more; the lease table forgets us by itself."""
@@ -185,9 +170,9 @@ class Shards:
             census = await self._look_around()
             self._let_go(census)
             await self._adopt(census)
-            plan = plan_for(self.run, census, self.total, self._gone)
+            plan = plan_for(self.run, census, self.total, self._peers.gone)
             if plan.take and self._transport.connected:
-                taken = await self._leases.take(self.run, plan.take, gone=tuple(self._gone))
+                taken = await self._leases.take(self.run, plan.take, gone=tuple(self._peers.gone))
                 await self._open(taken)
             for heir, shards in plan.give.items():
                 await self._give(heir, [shard for shard in shards if shard in self.fences])
@@ -198,9 +183,8 @@ class Shards:
         self._sure_until = asked + self._limits.lease * SURE
         if isinstance(self._clock, AgreedClock):
             self._clock.agree(census.now, asked, self._clock.monotonic())
-        self._gone &= {member.run for member in census.members}
         self._census = census
-        (self._company.set if self._peers() else self._company.clear)()
+        self._peers.meet(census.members)
         return census
 
     def _let_go(self, census: Census) -> None:
@@ -231,11 +215,11 @@ class Shards:
         except BaseException:
             self._drop(fences)
             raise
-        _ = self._transport.ask(PEER_MOVED, encode(Moved(tuple(fences))), ANSWER_SECONDS)
+        self._peers.tell_all(Moved(tuple(fences)))
 
     async def _give(self, heir: str, shards: list[int]) -> None:
         """Hand *shards* over to *heir*, if that is there: the lease table knows the dead, too."""
-        if not await self._hears(heir):
+        if not await self._peers.hears(heir):
             return
         for start in range(0, len(shards), self._limits.at_once):
             some = shards[start : start + self._limits.at_once]
@@ -247,15 +231,14 @@ class Shards:
             for shard in some:
                 self.fences.pop(shard, None)
             theirs = await self._leases.hand_over(self.run, some, heir)
-            _ = self._tell(heir, Inherit(tuple(theirs.values())))
+            _ = self._peers.tell(heir, Inherit(tuple(theirs.values())))
 
     def lose(self, shards: Iterable[int]) -> None:
         """Let go of what another run owns now."""
         lost = self._drop(shards)
         if lost:
             log.error("another node owns %d of our shards now; they are let go", lost)
-            self._humble_until = self._clock.monotonic() + 2 * self._limits.lease
-            self._gone.clear()
+            self._peers.doubt_ourselves()
             self._look.set()
 
     def doubt(self, shard: int) -> None:
@@ -269,23 +252,6 @@ class Shards:
             self._keeper.drop_shards(dropped)
         return len(dropped)
 
-    # -- peers ----------------------------------------------------------------------------------
-
-    def _peers(self) -> list[str]:
-        return [each.run for each in self._census.members if each.run != self.run]
-
-    def _have_peers_look(self) -> None:
-        """Have the others see at once that we have come, or gone."""
-        for run in self._peers():
-            _ = self._tell(run, LookAround())
-
-    def _heirs(self) -> bool:
-        others = (each for each in self._census.members if each.run != self.run)
-        return any(each.wants and each.run not in self._gone for each in others)
-
-    def _tell(self, run: str, message: PeerMessage) -> asyncio.Future[bytes]:
-        return self._transport.ask(peer_subject(run), encode(message), ANSWER_SECONDS)
-
     def _take(self, _subject: str, payload: bytes, respond: Respond) -> None:
         respond(HERE)
         try:
@@ -296,44 +262,3 @@ class Shards:
             self._inherited |= {fence.shard: fence for fence in message.fences}
         if isinstance(message, Inherit | LookAround):
             self._look.set()
-
-    async def _knock(self) -> None:
-        """Notice who is gone: nobody serves its subject, several times in a row."""
-        missed: dict[str, int] = {}
-        while True:
-            await self._company.wait()
-            await asyncio.sleep(self._limits.knock)
-            peers = self._peers()
-            knocks = (self._tell(run, AreYouThere()) for run in peers)
-            answers = await asyncio.gather(*knocks, return_exceptions=True)
-            # a slow one, or the bus is away: its time in the lease table decides
-            missed = {
-                run: missed.get(run, 0) + 1
-                for run, answer in zip(peers, answers, strict=True)
-                if isinstance(answer, NoResponder) and self._transport.connected
-            }
-            gone = {run for run, count in missed.items() if count >= self._limits.knocks}
-            known = self._gone & gone
-            if not self._may_judge(len(gone - known), len(peers) - len(known)):
-                gone = known
-            self._miss(gone)
-
-    def _may_judge(self, gone: int, peers: int) -> bool:
-        """Return whether we can tell who is gone: who misses most of the others is cut off itself.
-
-        Then their time in the lease table decides.
-        """
-        return 2 * gone <= peers + 1 and self._clock.monotonic() >= self._humble_until
-
-    def _miss(self, gone: set[str]) -> None:
-        new, self._gone = gone - self._gone, gone
-        if new:
-            log.warning("%d nodes don't answer any more; their shards are taken over", len(new))
-            self._look.set()
-
-    async def _hears(self, run: str) -> bool:
-        try:
-            await self._tell(run, AreYouThere())
-        except TransportError:
-            return False
-        return True

@@ -74,7 +74,8 @@ class Drill:
     def _knock_by(self, limits: Limits) -> None:
         """Let living nodes knock as often as these limits say: in life it is often."""
         for each in self._machines.living:
-            each.node.shards._limits = limits
+            shards = each.node.shards
+            shards._limits = shards._peers._limits = limits
 
     def _judge(self, what: str, seconds: float, longest: float) -> None:
         self._setting.note(f"{what} in calm: {seconds:.3f} s without answers")

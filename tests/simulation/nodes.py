@@ -262,7 +262,7 @@ def break_node(node: Node, control: str) -> None:
     if control == "sure":
         node.shards.__class__ = TooSure
     elif control == "closing":
-        vars(node)["close_shards"] = leave_open
+        vars(node.keeping)["close_shards"] = leave_open
 
 
 async def leave_open(_shards: Collection[int]) -> None:

@@ -48,10 +48,10 @@ def _serves_what_it_owns(rest: Rest, each: Incarnation) -> Iterator[str]:
     held = {shard: fence.epoch for shard, fence in node.shards.fences.items()}
     if owned != held:
         yield f"{each.name} owns {owned} and thinks that it owns {held}"
-    if set(node._services) != set(owned):
-        yield f"{each.name} owns {sorted(owned)} and serves {sorted(node._services)}"
-    if node._closing:
-        yield f"{each.name} is still closing {node._closing}"
+    if set(node.keeping.services) != set(owned):
+        yield f"{each.name} owns {sorted(owned)} and serves {sorted(node.keeping.services)}"
+    if node.keeping.closing:
+        yield f"{each.name} is still closing {node.keeping.closing}"
     if not node.shards.sure:
         yield f"{each.name} is not sure of its shards"
 

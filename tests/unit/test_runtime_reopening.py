@@ -90,7 +90,7 @@ async def test_an_alarm_that_is_set_while_its_shard_closes_is_left_to_the_next_o
     bench.trouble.delay = 0.05
     telling = asyncio.create_task(bench.tell(Add(1, ring=5.0)))
     await asyncio.sleep(0.03)
-    await node.close_shards(range(SHARDS))
+    await node.keeping.close_shards(range(SHARDS))
     assert len(bench.disk.alarms) == 1
     assert len(node.timers) == 0
     telling.cancel()

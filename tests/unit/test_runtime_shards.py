@@ -156,12 +156,12 @@ async def test_shards_that_could_not_be_closed_are_served_again(bench: Bench) ->
     giver = cluster.nodes[0]
 
     async def fail(shards: Collection[int]) -> None:
-        del vars(giver)["close_shards"]
-        await giver._stop_serving(shards)
+        del vars(giver.keeping)["close_shards"]
+        await giver.keeping.stop_serving(shards)
         cluster.kill(cluster.nodes[1])  # so that they stay with who could not close them
         raise OSError
 
-    vars(giver)["close_shards"] = fail
+    vars(giver.keeping)["close_shards"] = fail
     await cluster.add()
     await asyncio.sleep(LIMITS.lease + 2)
     assert cluster.shares() == [4]
@@ -270,7 +270,7 @@ async def test_two_that_miss_one_another_do_not_fight(bench: Bench) -> None:
 @in_virtual_time
 async def test_who_misses_most_of_the_others_judges_nobody(bench: Bench) -> None:
     cluster = await opened_cluster(bench, 3)
-    judge = cluster.nodes[0].shards
+    judge = cluster.nodes[0].shards._peers
     assert judge._may_judge(gone=1, peers=2)
     assert not judge._may_judge(gone=2, peers=2)
     assert judge._may_judge(gone=1, peers=1)
