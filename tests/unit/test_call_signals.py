@@ -3,11 +3,13 @@
 import pytest
 
 from actors.call_session.messages import (
+    AttendLeg,
     CallView,
     GetCall,
     GetSignals,
     HearSignals,
     LeaveCall,
+    LegAttended,
     LoseLeg,
     SendSignal,
     Signal,
@@ -151,3 +153,15 @@ def test_m12_where_addresses_are_hidden_no_page_tells_another_its_own(kind: Sign
     wanted = SendSignal(P, A, 1, kind, "{}")
     assert meeting.refused(wanted, PAT) == "addresses_hidden"
     assert meeting.pass_on(SendSignal(P, A, 1, Signal.KEY, "{}"), PAT) is not None
+
+
+def test_who_watches_is_told_which_line_speaks_for_a_leg() -> None:
+    meeting = in_call()
+    assert meeting.pass_on(AttendLeg(A, "a line"), ANN) == LegAttended(A, "a line")
+
+
+def test_a_line_speaks_for_legs_of_its_own_person_alone() -> None:
+    meeting = in_call()
+    assert meeting.refused(AttendLeg(A, "a line"), PAT) == "not_your_leg"
+    for line in ("", "l" * 201):
+        assert meeting.refused(AttendLeg(A, line), ANN) == "invalid"
