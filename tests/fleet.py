@@ -24,10 +24,13 @@ from actors.runtime.nats_transport import NatsTransport
 from actors.store.postgres import PostgresJournal
 from config.private import private_directory
 from tests.edge import OPERATOR
-from tests.machines import CLUSTER, ROOT, START_SECONDS, Machine, MediaMachine
+from tests.lines import Network, loopback, open_network
+from tests.machines import ROOT, START_SECONDS, Machine, MediaMachine
 from tests.nats_cluster import NODES, NatsCluster, addresses
 from tests.postgres import PostgresServer
 
+CLUSTER: Final = 1
+"""Its servers' addresses are its own."""
 RELAYS: Final = ("m1", "m2")
 """Machines for media workers."""
 
@@ -37,7 +40,10 @@ class Fleet:
 
     client: Client
 
-    def __init__(self, directory: Path, postgres: PostgresServer, database: str) -> None:
+    def __init__(
+        self, directory: Path, network: Network, postgres: PostgresServer, database: str
+    ) -> None:
+        self.network = network
         self.directory = directory
         self.keys = directory / "keys"
         self.files = private_directory(directory / "files")
@@ -54,9 +60,9 @@ class Fleet:
         """Media workers; none is started by itself."""
         self._stack = AsyncExitStack()
 
-    def store_url(self, port: int) -> str:
-        """Return where the database is over a line with that entrance."""
-        return self.database.replace(f":{self.postgres.port}/", f":{port}/")
+    def store_url(self, at: str) -> str:
+        """Return where the database is over a line whose entrance is *at* that host and port."""
+        return self.database.replace(f"127.0.0.1:{self.postgres.port}/", f"{at}/")
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -70,7 +76,7 @@ class Fleet:
         await asyncio.gather(*(server.start() for server in self.nats.servers.values()))
         await self.nats.joined()
         for machine in (*self.machines.values(), *self.relays.values()):
-            await machine.open()
+            await machine.lines.open(self.postgres.port)
             self._stack.push_async_callback(self._put_away, machine)
         first, *others = self.machines.values()
         await first.start()
@@ -107,8 +113,7 @@ class Fleet:
 
     async def _put_away(self, machine: Machine) -> None:
         await machine.kill()
-        for wire in machine.wires:
-            await wire.close()
+        await machine.lines.close()
 
     async def journal(self) -> PostgresJournal:
         """Open the journal beside the nodes, to look into it."""
@@ -149,14 +154,24 @@ def fair(census: Census, among: Sequence[str]) -> bool:
 
 @asynccontextmanager
 async def open_fleet(
-    directory: Path, postgres: PostgresServer, *, release: str = ""
+    directory: Path, *, apart: bool = False, release: str = ""
 ) -> AsyncIterator[Fleet]:
-    """Run a clinic on three machines, all of that *release* (empty: of their own)."""
-    fleet = Fleet(directory, postgres, await postgres.fresh_database())
-    for machine in (*fleet.machines.values(), *fleet.relays.values()):
-        machine.release = release
-    try:
-        await fleet.open()
-        yield fleet
-    finally:
-        await fleet.close()
+    """Run a clinic on three machines, all of that *release* (empty: of their own).
+
+    *apart*: each is to be on a network of its own, where root allows.
+    """
+    buses = tuple(addresses(CLUSTER).values())
+    with open_network(buses) if apart else loopback(buses) as network:
+        postgres = await network.run(PostgresServer)
+        try:
+            await network.run(postgres.start)
+            fleet = Fleet(directory, network, postgres, await postgres.fresh_database())
+            for machine in (*fleet.machines.values(), *fleet.relays.values()):
+                machine.release = release
+            try:
+                await fleet.open()
+                yield fleet
+            finally:
+                await fleet.close()
+        finally:
+            await network.run(postgres.remove)

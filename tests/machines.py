@@ -3,22 +3,16 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
-from tests.nats_cluster import NAMES, addresses
-from tests.postgres import PostgresServer
-from tests.wires import Wire
+from tests.lines import Network
 
 ROOT: Final = Path(__file__).parents[1]
 START_SECONDS: Final = 60
-CLIENT_PORT: Final = 4222
-CLUSTER: Final = 1
-"""Its servers' addresses are its own."""
 
 
 class Home(Protocol):
@@ -26,10 +20,10 @@ class Home(Protocol):
 
     keys: Path
     files: Path
-    postgres: PostgresServer
+    network: Network
 
-    def store_url(self, port: int) -> str:
-        """Return where the database is over a line with that entrance."""
+    def store_url(self, at: str) -> str:
+        """Return where the database is over a line whose entrance is *at* that host and port."""
 
 
 class Machine:
@@ -46,33 +40,26 @@ class Machine:
         """Seconds by which its clock is off, from its next start on."""
         self.release = ""
         """Which release it says that it is, from its next start on; empty: its own."""
-        self.bus = {each: Wire(at, at, CLIENT_PORT) for each, at in addresses(CLUSTER).items()}
-        self.store = Wire("127.0.0.1", "127.0.0.1", home.postgres.port)
-        self.port = 0
+        self.lines = home.network.lines()
         self.process: Process | None = None
         self._home = home
         self._reading: asyncio.Task[None] | None = None
         self.log: list[str] = []
 
     @property
-    def wires(self) -> tuple[Wire, ...]:
-        """Every line of this node."""
-        return (*self.bus.values(), self.store)
+    def port(self) -> int:
+        """Where its pages are, on the loopback of the tests."""
+        return self.lines.port
 
     @property
     def url(self) -> str:
         """Where its pages are."""
         return f"http://localhost:{self.port}"
 
-    async def open(self) -> None:
-        """Lay its lines."""
-        self.port = free_port()
-        for wire in self.wires:
-            await wire.open()
-
     async def start(self) -> None:
         """Start the node, and return when it is open."""
         self.process = await asyncio.create_subprocess_exec(
+            *self.lines.command,
             *(sys.executable, "-m", "tests.node_process", str(self.wrong_by), self.release),
             *self.words,
             stdout=PIPE,
@@ -96,14 +83,14 @@ class Machine:
 
     def _environment(self) -> dict[str, str]:
         plain = {name: text for name, text in os.environ.items() if "CAREWIRE_" not in name}
-        servers = (f"tls://{addresses(CLUSTER)[name]}:{self.bus[name].entrance}" for name in NAMES)
         return plain | {
             "CAREWIRE_NODE_DATA": str(self.directory),
             "CAREWIRE_NODE_LEASE_SECONDS": "3",
             "CAREWIRE_NATS_KEYS": str(self._home.keys / "nodes" / self.name),
-            "CAREWIRE_NATS_SERVERS": ",".join(servers),
-            "CAREWIRE_STORE_URL": self._home.store_url(self.store.entrance),
+            "CAREWIRE_NATS_SERVERS": ",".join(self.lines.servers),
+            "CAREWIRE_STORE_URL": self._home.store_url(self.lines.store),
             "CAREWIRE_FILES_FOLDER": str(self._home.files),
+            "CAREWIRE_EDGE_HOST": self.lines.host,
             "CAREWIRE_EDGE_PORT": str(self.port),
             "CAREWIRE_EDGE_PUBLIC_URL": "http://localhost:1",
             "CAREWIRE_EDGE_ALLOWED_HOSTS": f"localhost:{self.port}",
@@ -139,13 +126,11 @@ class Machine:
 
     def cut(self, *, there: bool = True, back: bool = True) -> None:
         """Cut it off from bus and store, one way or both."""
-        for wire in self.wires:
-            wire.cut(there=there, back=back)
+        self.lines.cut(there=there, back=back)
 
     def mend(self) -> None:
         """End the cut."""
-        for wire in self.wires:
-            wire.mend()
+        self.lines.mend()
 
 
 class MediaMachine(Machine):
@@ -156,11 +141,3 @@ class MediaMachine(Machine):
     def __init__(self, name: str, directory: Path, home: Home) -> None:
         super().__init__(name, directory, home)
         self.words = ("media", "--name", name)
-
-
-def free_port() -> int:
-    """Return a port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

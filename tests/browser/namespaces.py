@@ -91,6 +91,17 @@ def own_network() -> Iterator[Firewall | None]:
 
 
 @contextmanager
+def entered(network: int) -> Iterator[None]:
+    """Let this thread be in another *network* (an open file of it) until the end."""
+    with Path(_namespace()).open("rb") as before:
+        _checked(_LIBC.setns(network, NEW_NETWORK))
+        try:
+            yield
+        finally:
+            _checked(_LIBC.setns(before.fileno(), NEW_NETWORK))
+
+
+@contextmanager
 def private_network() -> Iterator[Firewall]:
     """Let what this thread opens be in a new network until the end. `OSError`: it can't."""
     before = Path(_namespace()).open("rb")  # noqa: SIM115  kept until we are back

@@ -15,7 +15,6 @@ import pytest
 
 from tests.fleet import Fleet, open_fleet
 from tests.nats_cluster import NAMES
-from tests.postgres import PostgresServer
 from tests.steady_load import Load, steady_load, wrongs
 
 STANDSTILL = 10.0
@@ -28,11 +27,8 @@ BUSY = 40
 
 @pytest.fixture(scope="module")
 async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet]:
-    server = await asyncio.to_thread(PostgresServer)
-    await asyncio.to_thread(server.start)
-    async with open_fleet(tmp_path_factory.mktemp("fleet"), server) as fleet:
+    async with open_fleet(tmp_path_factory.mktemp("fleet"), apart=True) as fleet:
         yield fleet
-    await asyncio.to_thread(server.remove)
 
 
 async def node_killed(fleet: Fleet) -> None:
@@ -48,12 +44,12 @@ async def nats_server_killed(fleet: Fleet) -> None:
 
 async def store_restarted(fleet: Fleet) -> None:
     await asyncio.to_thread(fleet.postgres.stop)
-    await asyncio.to_thread(fleet.postgres.start)
+    await fleet.network.run(fleet.postgres.start)
 
 
 async def store_killed(fleet: Fleet) -> None:
     await asyncio.to_thread(fleet.postgres.stop, signal.SIGQUIT)
-    await asyncio.to_thread(fleet.postgres.start)
+    await fleet.network.run(fleet.postgres.start)
 
 
 async def node_frozen(fleet: Fleet) -> None:

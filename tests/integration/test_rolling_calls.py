@@ -25,7 +25,6 @@ from tests.epochs import wrong_epochs
 from tests.fleet import Fleet, open_fleet
 from tests.integration.calls_support import Visit, visit_of
 from tests.machines import Machine
-from tests.postgres import PostgresServer
 from tests.returning import ReturningPage, Way, at_call, heard, present
 from tests.waiting import until
 
@@ -102,15 +101,10 @@ class Meeting(NamedTuple):
 
 @pytest.fixture(scope="module")
 async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet]:
-    server = await asyncio.to_thread(PostgresServer)
-    await asyncio.to_thread(server.start)
     await asyncio.to_thread(encode_test_card)
-    try:
-        async with open_fleet(tmp_path_factory.mktemp("fleet"), server, release=BEFORE) as fleet:
-            await fleet.relays["m1"].start()
-            yield fleet
-    finally:
-        await asyncio.to_thread(server.remove)
+    async with open_fleet(tmp_path_factory.mktemp("fleet"), release=BEFORE) as fleet:
+        await fleet.relays["m1"].start()
+        yield fleet
 
 
 @asynccontextmanager
