@@ -41,7 +41,7 @@ NIGHT = 3600.0
 NIGHT_LEASE = 600.0
 """Virtual seconds that a node lives at night after its last beat: nobody falls then."""
 PATIENCE = 600.0
-"""Virtual seconds after the last fault in which the world must come to rest."""
+"""Virtual seconds in which the world must come to rest, once the lives of the dead are over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +182,7 @@ class World:
 
     async def _come_to_rest(self, lives: list[asyncio.Task[None]]) -> list[str]:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.plan.lease + PATIENCE):
                 await asyncio.gather(*lives)
                 self.machines.calm()
                 while not await self._rests():  # noqa: ASYNC110  nobody else knows

@@ -16,6 +16,10 @@ def test_a_broken_promise_is_noticed(control: str) -> None:
     assert any(simulate(seed, control).failures for seed in range(CONTROL_SEEDS))
 
 
+def test_who_waits_for_the_life_of_a_dead_owner_to_end_is_given_the_time() -> None:
+    assert not simulate(101_055).failures
+
+
 def test_a_seed_runs_the_same_twice() -> None:
     once, again = simulate(11), simulate(11)
     assert once == again
