@@ -5,10 +5,13 @@ draws new ones each time: to look for what nobody has thought of.
 """
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.parsing import garbage_kept
 
 pytest_plugins = ["tests.nats", "tests.nats_cluster", "tests.postgres"]
 
@@ -37,6 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for place, file in enumerate(files)
     }
     items.sort(key=lambda item: turns[item.path])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Report a failure, whose lines are found by parsing, and not die of it."""
+    with garbage_kept():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,23 @@ CPython 3.11 can't while it parses already: `AST constructor recursion depth mis
 
 import ast
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """Collect nothing until the end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def parsed(source: str) -> ast.Module:
     """Return the tree of *source*."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
+    with garbage_kept():
         return ast.parse(source)
-    finally:
-        if was_on:
-            gc.enable()

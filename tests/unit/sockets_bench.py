@@ -122,6 +122,8 @@ class Wire:
     def __init__(self) -> None:
         self.heard: list[dict[str, Any]] = []
         self.closed_with: int | None = None
+        self.close_code: int | None = None
+        """What the browser has closed it with."""
         self.reads = asyncio.Event()
         """Whether the browser reads."""
         self.reads.set()
