@@ -120,9 +120,9 @@ async def each_shard(operator: Operator, node: str) -> ShardList:
 async def drain(operator: Operator, node: str) -> View:
     """Have *node* hand over what it has, and stop; it has to be named where there are several."""
     if node == "any":
-        names = [row.name for row in (await _listed(operator, node)).items]
+        names = sorted({row.name for row in (await _listed(operator, node)).items})
         if len(names) > 1:
-            raise Refused(f"Say which node: {', '.join(sorted(names))}.")
+            raise Refused(f"Say which node: {', '.join(names)}.")
     return await operator.ask(node, Drain())
 
 
