@@ -5,6 +5,7 @@ A namespace is entered by the thread that runs the tests, so that all that is st
 root and `nft`. Where they are missing, a `tests.browser.middlebox` makes all the trouble.
 """
 
+import asyncio
 import ctypes
 import fcntl
 import os
@@ -14,6 +15,7 @@ import struct
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -109,9 +111,30 @@ def private_network() -> Iterator[Firewall]:
         _checked(_LIBC.unshare(NEW_NETWORK))
         try:
             _raise_loopback()
-            yield Firewall()
+            with _own_threads():
+                yield Firewall()
         finally:
             _checked(_LIBC.setns(before.fileno(), NEW_NETWORK))
+
+
+@contextmanager
+def _own_threads() -> Iterator[None]:
+    """Let the loop have other threads meanwhile than before and after.
+
+    A thread stays for good in the network of who has started it.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        yield
+        return
+    inside = ThreadPoolExecutor()
+    loop.set_default_executor(inside)
+    try:
+        yield
+    finally:
+        loop.set_default_executor(ThreadPoolExecutor())
+        inside.shutdown(wait=False)
 
 
 def _raise_loopback() -> None:

@@ -96,6 +96,29 @@ async def test_a_restarted_server_is_found_again(own_postgres_server: PostgresSe
         assert len((await journal.load(ANNA, 1)).entries) == 2
 
 
+async def test_it_comes_back_whatever_an_attempt_runs_into(
+    url: str, journal: PostgresJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, attempts = journal._links.writer, list[asyncpg.Connection]()
+    dial = link._dial
+
+    async def unlucky() -> asyncpg.Connection:
+        connection = await dial()
+        attempts.append(connection)
+        if len(attempts) == 1:
+            connection.terminate()
+            raise RuntimeError("nobody has thought of this")
+        if len(attempts) == 2:
+            connection.terminate()  # before anybody listens for its end
+        return connection
+
+    monkeypatch.setattr(link, "_dial", unlucky)
+    async with locked(url) as lock:
+        await lock.execute("SELECT pg_terminate_backend($1)", pid(link))
+    await back(link)
+    assert link._connection is attempts[2]
+
+
 async def test_a_full_disk_fails_the_batch_and_nothing_more(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
