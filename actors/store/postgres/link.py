@@ -128,11 +128,14 @@ class Link:
                 self.failed.set()
                 return
             except (*UNREACHABLE_INSIDE, StoreRefused):
-                await asyncio.sleep(wait)
-                wait = min(2 * wait, longest)
-            else:
+                pass
+            except Exception:
+                log.exception("the database can't be connected to")
+            if self.is_connected:  # it may have been lost before anybody listened
                 log.info("the connection to the database is back")
                 return
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, longest)
 
 
 def is_lost(connection: Connection, error: Exception) -> bool:
