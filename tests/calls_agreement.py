@@ -43,7 +43,7 @@ def _visit_has_a_session(view: AppointmentView, states: States) -> Iterator[str]
         yield f"{view.id} stands, and has no session"
     elif session.doctor != UserId(view.doctor.id) or session.hosting.start != view.start:
         yield f"{view.id} stands with {view.doctor.id}, its session has {session.doctor}"
-    elif view.arrived_at is not None and session.arrived_at is None:
+    elif view.arrived_at is not None and session.arrived_at is None and session.open:
         yield f"the patient of {view.id} is there, and its session does not know"
     yield from _note_has_its_doctor(view, view.doctor, states)
 

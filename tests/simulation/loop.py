@@ -15,6 +15,8 @@ from enum import Enum
 from inspect import CORO_RUNNING, getcoroutinestate
 from typing import Any, TypeVar, TypeVarTuple
 
+from actors.runtime.errors import Disconnected
+
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -71,6 +73,7 @@ class Process:
     def die(self) -> None:
         """Take no further step, as after SIGKILL."""
         self.life = Life.DEAD
+        self._loop.deaths += 1
         self._held.clear()
         while self._tasks:
             task, _ = self._tasks.popitem()
@@ -123,6 +126,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.steps = 0
         self.faults: list[str] = []
         """What went wrong with nobody there to notice."""
+        self.deaths = 0
         self._now = 0.0
         self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
         self._count = itertools.count()
@@ -211,8 +215,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 
 def _note_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Keep what asyncio reports; a task that its process took along in death is no fault."""
+    """Keep what asyncio reports; what a process took along in death is no fault.
+
+    Its line breaks first: of that nobody may be left to hear.
+    """
     assert isinstance(loop, VirtualLoop)
-    message = context["message"]
-    if "was destroyed" not in message:
-        loop.faults.append(f"{message}: {context.get('exception')!r}")
+    message, error = context["message"], context.get("exception")
+    of_the_dead = loop.deaths > 0 and isinstance(error, Disconnected)
+    if "was destroyed" not in message and not of_the_dead:
+        loop.faults.append(f"{message}: {error!r}")

@@ -1,5 +1,7 @@
 """When a call session opens and closes, for whom, and what follows from that."""
 
+from datetime import timedelta
+
 import pytest
 
 from actors.appointment import DoctorRef
@@ -147,6 +149,18 @@ def test_that_the_patient_has_checked_in_is_seen_by_the_doctor() -> None:
     assert meeting.do(RecordArrival(A1, START), BY_PATIENT) == []
     [pat] = [each for each in meeting.view(ANN).people if each.person.user == "pat"]
     assert pat.arrived_at == START
+
+
+@pytest.mark.parametrize(("later", "is_there"), [(OPENS_BEFORE, True), (2 * OPENS_BEFORE, False)])
+def test_who_came_for_an_earlier_time_has_not_come_for_any_later_one(
+    later: timedelta, is_there: bool
+) -> None:
+    meeting = a_visit()
+    meeting.do(RecordArrival(A1, START), BY_PATIENT)
+    moved = SetVisit(A1, PAIR, PATIENT, DR_ANN, START + later, END + later, Medium.VIDEO)
+    meeting.do(moved, BY_PATIENT)
+    [pat] = [each for each in meeting.view(ANN).people if each.person.user == "pat"]
+    assert (pat.arrived_at is not None) is is_there
 
 
 # --- when its time is over -----------------------------------------------------------------------

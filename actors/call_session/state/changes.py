@@ -1,11 +1,13 @@
 """What each event makes of a call session. Every event is counted, as the journal does."""
 
+from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from msgspec.structs import replace
 
 from actors.call_session.messages import (
     GUEST_WITHIN,
+    OPENS_BEFORE,
     CallEnded,
     CallStarted,
     CheckRecorded,
@@ -18,6 +20,7 @@ from actors.call_session.messages import (
     GuestInvited,
     GuestUninvited,
     HostChanged,
+    Hosting,
     LegChanged,
     LegEntered,
     LegLeft,
@@ -122,6 +125,7 @@ def _opened(state: Session, event: SessionOpened) -> Session:
         people=event.people,
         names=_with_names(state, *event.people),
         doctor=host if hosting else None,
+        arrived_at=_still_there(state, hosting),
         leaving=(),
         successor=None,
         open=True,
@@ -129,6 +133,14 @@ def _opened(state: Session, event: SessionOpened) -> Session:
         closes_at=closing(hosting, event.at) if hosting else None,
         guests={name: _extended(each, event) for name, each in state.guests.items()},
     )
+
+
+def _still_there(state: Session, hosting: Hosting | None) -> datetime | None:
+    """Return since when the patient is there, if they have not come for an earlier time only."""
+    since = state.arrived_at
+    if since is None or hosting is None or since < hosting.start - OPENS_BEFORE:
+        return None
+    return since
 
 
 def _extended(guest: Guest, event: SessionOpened) -> Guest:
