@@ -91,10 +91,13 @@ class Hands:
             raise TimeoutError
         return requested.appointment
 
-    async def pick(self, wish: Wish, by: Somebody, skip: int = 0) -> AppointmentId:
-        """Hold a time that the doctor has free, and ask for it."""
+    async def pick(
+        self, wish: Wish, by: Somebody, skip: int = 0, since: datetime | None = None
+    ) -> AppointmentId:
+        """Hold a time that the doctor has free, *since* then, and ask for it."""
         at, me = self._practice(by), self.caller(wish.who)
-        query = ListOpenTimes(wish.visit, self.now, self.now + AHEAD)
+        first = since or self.now
+        query = ListOpenTimes(wish.visit, first, first + AHEAD)
         found = await self._stage.ask(at, query, FreeTimes, me)
         start = found.starts[skip]
         await self._stage.tell(at, HoldTime(wish.visit, start), me, self._story)

@@ -137,14 +137,14 @@ async def _picked(hands: Hands) -> None:
     wish = Wish(
         JAMAL, CARDIOLOGY, PALPITATIONS.id, ECG, "My last ECG, please.", answers={PAIN.id: NO}
     )
-    await hands.pick(wish, AMARA, skip=6)
+    await hands.pick(wish, AMARA, since=_on(hands, 4, 0))  # no other story has that day of hers
 
 
 async def _other_times(hands: Hands) -> None:
     reason = "One spot on my back has grown."
     asked = await hands.ask(Wish(GUSTAV, DERMATOLOGY, MOLES.id, CONSULTATION, reason))
     await hands.as_admin(DERMATOLOGY, asked, RouteToDoctor(asked, hands.doctor(CHIARA)))
-    starts = (_on(hands, 1, 16), _on(hands, 2, 9), _on(hands, 3, 17))
+    starts = (_on(hands, 1, 16), _on(hands, 2, 11, 30), _on(hands, 3, 17))
     await hands.propose(CHIARA, asked, starts)
 
 
