@@ -15,6 +15,7 @@ from actors.store.postgres import PostgresJournal, group
 from tests.contract.journals import ANNA, BERT, LONG, Writer, entry, opened, outcomes
 from tests.postgres import PostgresServer
 from tests.unit.postgres_support import BLOCKED, back, blocked, locked, pid
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -115,6 +116,7 @@ async def test_it_comes_back_whatever_an_attempt_runs_into(
     monkeypatch.setattr(link, "_dial", unlucky)
     async with locked(url) as lock:
         await lock.execute("SELECT pg_terminate_backend($1)", pid(link))
+    await until(lambda: link._mending is not None)
     await back(link)
     assert link._connection is attempts[2]
 
