@@ -13,8 +13,6 @@ from tests.calls_agreement import call_disagreements
 from tests.simulation.invariants import BY_KIND, LANGUAGES, Rest
 from tests.threads_agreement import thread_disagreements
 
-MOST_WHILE_MOVING = 2
-
 
 def check_clinic(rest: Rest) -> Iterator[str]:
     """Yield whatever the rooms do not agree on."""
@@ -33,7 +31,7 @@ def check_clinic(rest: Rest) -> Iterator[str]:
 
 def _replay(rest: Rest, states: dict[Address, Any]) -> Iterator[str]:
     """Go through all that happened, in order; look for double bookings at every step."""
-    winners: dict[AppointmentId, set[DoctorId]] = {}
+    winners: dict[AppointmentId, dict[DoctorId, int]] = {}
     for entry in rest.ledger.entries:
         room, language = BY_KIND[entry.actor.kind], LANGUAGES[entry.actor.kind]
         state: Any = states.get(entry.actor) or room.born(entry.actor.key)
@@ -45,16 +43,19 @@ def _replay(rest: Rest, states: dict[Address, Any]) -> Iterator[str]:
             yield from _one_winner(state, winners)
 
 
-def _one_winner(doctor: Doctor, winners: dict[AppointmentId, set[DoctorId]]) -> Iterator[str]:
-    """Yield a visit that more diaries have than the two between which it moves."""
-    for who in winners.values():
-        who.discard(doctor.id)
+def _one_winner(doctor: Doctor, winners: dict[AppointmentId, dict[DoctorId, int]]) -> Iterator[str]:
+    """Yield a visit that two diaries have by the same round.
+
+    Each move has a round of its own; who had it before may hear late that it has moved on.
+    """
+    for rounds in winners.values():
+        rounds.pop(doctor.id, None)
     for appointment, live in doctor.live.items():
         if live.status in STANDS:
-            who = winners.setdefault(appointment, set())
-            who.add(doctor.id)
-            if len(who) > MOST_WHILE_MOVING:
-                yield f"{appointment} was won by {sorted(who)}"
+            rounds = winners.setdefault(appointment, {})
+            if live.round in rounds.values():
+                yield f"{appointment} was won by {sorted({doctor.id, *rounds})}"
+            rounds[doctor.id] = live.round
 
 
 def _practices_follow_accounts(
